@@ -1,0 +1,1 @@
+//! What a draft says: charters, prompts, the turn, answers, evidence, the extractive drafter.

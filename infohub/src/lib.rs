@@ -1,0 +1,1 @@
+//! The Customer Success Plan and its store: typed sections, patches, evidence, journal, history.

@@ -1,0 +1,1 @@
+//! Rules, the pure decide function, the run loop and the commit.

@@ -1,0 +1,1 @@
+//! The outside world: model client, material readers, search, CRM records.
