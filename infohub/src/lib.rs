@@ -1,1 +1,10 @@
-//! The Customer Success Plan and its store: typed sections, patches, evidence, journal, history.
+//! The Customer Success Plan and the InfoHub that keeps it: typed sections, patches, evidence,
+//! visibility, journal, history. It must not know models, prompts, agents, rules or HTTP.
+
+pub mod event;
+pub mod evidence;
+pub mod facts;
+pub mod ids;
+pub mod number;
+pub mod plan;
+pub mod team;

@@ -1,0 +1,167 @@
+//! What an item of the plan rests on: a verbatim quote from a material, or a field of the CRM.
+//! Whether it is true is checked elsewhere; this file only knows its form.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One piece of evidence under an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "RawEvidence", into = "RawEvidence")]
+#[schemars(with = "RawEvidence")]
+pub enum Evidence {
+    /// Words that stand in a material of the account.
+    Quote {
+        /// Path from the account's folder, as `materials/discovery/2026-01-12.md`.
+        source: String,
+        /// Where the words stand; filled in by the runtime when it finds them.
+        lines: Option<LineRange>,
+        /// The words, verbatim.
+        quote: String,
+    },
+    /// A field of `account.yaml` with the value that was seen.
+    Crm {
+        /// `account.NAME` or `opportunity.ID.NAME`.
+        field: String,
+        /// The value as text.
+        value: String,
+        /// When the CRM said so.
+        as_of: Option<Timestamp>,
+    },
+}
+
+/// First and last line, counted from 1; written `12-14`, or `12` for one line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
+pub struct LineRange {
+    /// First line.
+    pub first: u32,
+    /// Last line, not before the first.
+    pub last: u32,
+}
+
+impl TryFrom<String> for LineRange {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        let (first, last) = text.split_once('-').unwrap_or((&text, &text));
+        match (first.trim().parse(), last.trim().parse()) {
+            (Ok(first), Ok(last)) if 1 <= first && first <= last => Ok(Self { first, last }),
+            _ => Err(format!("'{text}' is not a line range such as 12-14")),
+        }
+    }
+}
+
+impl From<LineRange> for String {
+    fn from(range: LineRange) -> String {
+        range.to_string()
+    }
+}
+
+impl fmt::Display for LineRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.first == self.last {
+            write!(f, "{}", self.first)
+        } else {
+            write!(f, "{}-{}", self.first, self.last)
+        }
+    }
+}
+
+/// The form on disk and in a model's answer: one flat mapping, because people write it by hand and
+/// an error in it should name the field and not "no variant matched".
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Evidence")]
+struct RawEvidence {
+    /// Path of the material, for a quote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
+    /// Lines of the material, as 12-14.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lines: Option<LineRange>,
+    /// The material's own words, copied exactly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    quote: Option<String>,
+    /// Name of the CRM field, instead of a quote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    crm: Option<String>,
+    /// Value of the CRM field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    /// When the CRM field had that value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    as_of: Option<Timestamp>,
+}
+
+impl TryFrom<RawEvidence> for Evidence {
+    type Error = String;
+    fn try_from(raw: RawEvidence) -> Result<Self, String> {
+        match raw {
+            RawEvidence {
+                source: Some(source),
+                quote: Some(quote),
+                lines,
+                crm: None,
+                value: None,
+                as_of: None,
+            } => Ok(Self::Quote { source, lines, quote }),
+            RawEvidence {
+                crm: Some(field),
+                value: Some(value),
+                as_of,
+                source: None,
+                quote: None,
+                lines: None,
+            } => Ok(Self::Crm { field, value, as_of }),
+            _ => Err("evidence is either source and quote (and lines), or crm and value (and as_of)".into()),
+        }
+    }
+}
+
+impl From<Evidence> for RawEvidence {
+    fn from(evidence: Evidence) -> Self {
+        match evidence {
+            Evidence::Quote { source, lines, quote } => {
+                Self { source: Some(source), lines, quote: Some(quote), ..Self::default() }
+            }
+            Evidence::Crm { field, value, as_of } => {
+                Self { crm: Some(field), value: Some(value), as_of, ..Self::default() }
+            }
+        }
+    }
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Quote { source, lines: Some(lines), quote } => write!(f, "{source}:{lines} \"{quote}\""),
+            Self::Quote { source, lines: None, quote } => write!(f, "{source} \"{quote}\""),
+            Self::Crm { field, value, as_of: Some(as_of) } => {
+                write!(f, "CRM {field} = {value} as of {as_of}")
+            }
+            Self::Crm { field, value, as_of: None } => write!(f, "CRM {field} = {value}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn form_on_disk_is_flat() {
+        let quote: Evidence =
+            serde_json::from_str(r#"{"source":"materials/a.md","lines":"3-4","quote":"we lose two days"}"#)
+                .unwrap();
+        assert_eq!(
+            serde_json::to_string(&quote).unwrap(),
+            r#"{"source":"materials/a.md","lines":"3-4","quote":"we lose two days"}"#
+        );
+        let error = serde_json::from_str::<Evidence>(r#"{"source":"a","crm":"b"}"#).unwrap_err().to_string();
+        assert!(error.contains("either source and quote"), "{error}");
+        assert!(serde_json::from_str::<Evidence>(r#"{"source":"a","quote":"b","lines":"4-3"}"#).is_err());
+    }
+}
