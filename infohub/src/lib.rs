@@ -1,1 +1,3 @@
 //! The Customer Success Plan and its store: typed sections, patches, evidence, journal, history.
+
+pub mod store;

@@ -1,0 +1,11 @@
+//! The crate's integration tests, in one binary because each links for long.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests show their failures by panicking, and so does what they share"
+)]
+
+mod store;
+mod stores;
