@@ -1,3 +1,4 @@
 //! The Customer Success Plan and its store: typed sections, patches, evidence, journal, history.
 
+pub mod journal;
 pub mod store;

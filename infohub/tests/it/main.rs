@@ -7,5 +7,9 @@
     reason = "tests show their failures by panicking, and so does what they share"
 )]
 
+mod journal;
+mod journal_crash;
+mod journal_processes;
+mod journal_verify;
 mod store;
 mod stores;
