@@ -5,6 +5,8 @@ pub mod event;
 pub mod evidence;
 pub mod facts;
 pub mod ids;
+pub mod journal;
 pub mod number;
 pub mod plan;
+pub mod store;
 pub mod team;

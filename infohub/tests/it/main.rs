@@ -1,0 +1,15 @@
+//! The crate's integration tests, in one binary because each links for long.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests show their failures by panicking, and so does what they share"
+)]
+
+mod journal;
+mod journal_crash;
+mod journal_processes;
+mod journal_verify;
+mod store;
+mod stores;
