@@ -77,6 +77,7 @@ macro_rules! events {
     ($( $(#[$meta:meta])* $variant:ident $kind:literal ),* $(,)?) => {
         /// What happened, by the event's type.
         #[derive(Debug, Clone, PartialEq, Eq)]
+        #[allow(clippy::large_enum_variant, reason = "events are few and short-lived")]
         pub enum EventBody { $( $(#[$meta])* $variant($variant) ),* }
 
         impl EventBody {

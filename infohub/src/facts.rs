@@ -71,7 +71,7 @@ impl Display for EvaluationResult {
 macro_rules! facts {
     ($(#[$meta:meta])* $name:ident ( $( $(#[$own_meta:meta])* $own:ident : $own_type:ty )? ) { $( $(#[$field_meta:meta])* $field:ident : $type:ty, )* }) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
         pub struct $name {
             $( $(#[$own_meta])* pub $own: $own_type, )?
@@ -153,27 +153,6 @@ facts! {
         validated_by: PersonId,
         /// How it ended.
         result: EvaluationResult,
-    }
-}
-
-impl Default for CompanyFacts {
-    fn default() -> Self {
-        Self {
-            name: None,
-            tier: None,
-            industry: None,
-            region: None,
-            country: None,
-            time_zone: None,
-            website: None,
-            employees: None,
-        }
-    }
-}
-
-impl Default for Evaluation {
-    fn default() -> Self {
-        Self { started_on: None, finished_on: None, validated_by: None, result: None }
     }
 }
 

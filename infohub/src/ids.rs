@@ -23,10 +23,11 @@ pub enum NameError {
 }
 
 macro_rules! name {
-    ($(#[$meta:meta])* $name:ident, $error:ident, $valid:path, $pattern:literal) => {
+    ($(#[$meta:meta])* $name:ident, $error:ident, $valid:path, $pattern:literal $(, $default:ident)?) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
+        $(#[derive($default)])?
         pub struct $name(String);
 
         impl $name {
@@ -92,14 +93,8 @@ name!(
 );
 name!(
     /// The stable id of an item in a list of the plan, as `ms-3f9a`. Empty means "not yet given one".
-    ItemId, Item, valid_item, "^[a-z0-9-]{0,40}$"
+    ItemId, Item, valid_item, "^[a-z0-9-]{0,40}$", Default
 );
-
-impl Default for ItemId {
-    fn default() -> Self {
-        Self(String::new())
-    }
-}
 
 impl ItemId {
     /// True for an item that was written down without an id.

@@ -4,9 +4,12 @@
 pub mod event;
 pub mod evidence;
 pub mod facts;
+pub mod hub;
 pub mod ids;
 pub mod journal;
 pub mod number;
 pub mod plan;
 pub mod store;
 pub mod team;
+pub mod template;
+pub mod yaml;

@@ -11,8 +11,8 @@ pub enum JournalError {
     /// The store below failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A name that the journal made is no path, because the account's own is too long.
-    #[error("no place for the journal")]
+    /// A name below the account's folder is no path, because together they are too long.
+    #[error("no place in the account's folder")]
     Path(#[from] PathError),
     /// A record that stands there cannot be taken for what it should be.
     #[error("{path}: {damage}")]

@@ -1,9 +1,11 @@
 //! An account's journal: numbered records, each naming the hash of the one before. A step is true once its record
 //! exists; the files that people read are brought up to it afterwards, as often as it takes.
 //!
-//!     entry ─► append (create if absent) ─► roll forward ─► csp.yaml, csp_history, registers
-//!                  │ taken: Lost                 │ a person's edit: left alone and told
-//!                  └─► load again, decide again  └─► the hub makes it a record of its own
+//! ```text
+//! entry ─► append (create if absent) ─► roll forward ─► csp.yaml, csp_history, registers
+//!              │ taken: Lost                 │ a person's edit: left alone and told
+//!              └─► load again, decide again  └─► the hub makes it a record of its own
+//! ```
 //!
 //! To load an account: `head`, `roll_forward` it, then read the files. To commit: `append` after that head, then
 //! `roll_forward` what came back. After `Lost`, or after any error, load again: the payload tells whether it was yours.
@@ -24,7 +26,7 @@ pub use verify::{Finding, Problem};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::store::{Created, EntryKind, Store, StorePath};
+use crate::store::{Created, Store, StorePath};
 
 /// Where the records lie in the account's folder.
 const FOLDER: &str = "success_plan/csp_journal";
@@ -69,6 +71,8 @@ impl<'a> Journal<'a> {
         if let Some(misplaced) = record::misplaced(&entry.writes) {
             return Err(JournalError::Misplaced { path, misplaced: misplaced.clone() });
         }
+        // A record that cannot be rolled forward would block its account, so that is found out before.
+        entry.writes.iter().try_for_each(|write| self.account.join(write.path.as_str()).map(drop))?;
         let (record, bytes) = record::seal(number, after.map_or(Hash::NONE, |link| link.hash), entry)
             .map_err(|source| JournalError::Payload { path: path.clone(), source })?;
         if bytes.len() as u64 > MAX_RECORD {
@@ -122,9 +126,7 @@ impl<'a> Journal<'a> {
 
     /// The numbers that have a record, in order.
     fn numbers(&self) -> Result<Vec<u64>, JournalError> {
-        let entries = self.store.list(&self.folder)?;
-        let files = entries.iter().filter(|entry| entry.kind == EntryKind::File);
-        Ok(files.filter_map(|entry| number_of(&entry.name)).collect())
+        Ok(self.store.names(&self.folder)?.iter().filter_map(|name| number_of(name)).collect())
     }
 
     fn bytes(&self, number: u64) -> Result<Option<Vec<u8>>, JournalError> {

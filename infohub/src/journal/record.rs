@@ -1,11 +1,13 @@
 //! One record and its form on disk.
 //!
-//!     {"format":1,"number":2,"at":"2026-01-15T10:00:00Z","prev":"6f0c…",
-//!     "payload":{…},
-//!     "writes":[
-//!     {"path":"success_plan/csp_history/csp_v2_2026-01-15.yaml","change":"create","text":"…"},
-//!     {"path":"success_plan/csp.yaml","change":"replace","base":"91ab…","same_as":"success_plan/csp_history/…"}],
-//!     "hash":"b3d1…"}
+//! ```text
+//! {"format":1,"number":2,"at":"2026-01-15T10:00:00Z","prev":"6f0c…",
+//! "payload":{…},
+//! "writes":[
+//! {"path":"success_plan/csp_history/csp_v2_2026-01-15.yaml","change":"create","text":"…"},
+//! {"path":"success_plan/csp.yaml","change":"replace","base":"91ab…","same_as":"success_plan/csp_history/…"}],
+//! "hash":"b3d1…"}
+//! ```
 //!
 //! The hash is the SHA-256 of the file without its last line, so `sed '$d' 00000002.json | sha256sum` prints it and
 //! no tool of ours is needed to check a journal. JSON escapes line breaks, so these are all there are. A text that is
@@ -44,8 +46,8 @@ pub struct Record<P> {
     pub writes: Vec<Write>,
     /// The hash of this record.
     pub hash: Hash,
-    /// Whether this process appended the record, so that it is known to be durable and not yet rolled forward.
-    pub(super) fresh: bool,
+    /// Whether it is known to survive a power loss, because this process appended it.
+    pub(super) durable: bool,
 }
 
 /// What a record is made from.
@@ -147,7 +149,7 @@ pub(super) fn seal<P: Serialize>(
     bytes.extend_from_slice(b"],\n");
     let hash = Hash::of(&bytes);
     write!(bytes, "{SEAL_START}{hash}{SEAL_END}").map_err(serde_json::Error::io)?;
-    Ok((Record { number, at, prev, payload, writes, hash, fresh: true }, bytes))
+    Ok((Record { number, at, prev, payload, writes, hash, durable: true }, bytes))
 }
 
 /// Checks a record's file and reads it; the payload is read only if the bytes are those that were sealed.
@@ -171,7 +173,7 @@ pub(super) fn open<P: DeserializeOwned>(number: u64, bytes: &[u8]) -> Result<Rec
         return Err(Damage::Content { message: format!("writes {path} twice, or into the journal itself") });
     }
     let RecordForm { number, at, prev, payload, .. } = form;
-    Ok(Record { number, at, prev, payload, writes, hash: stated, fresh: false })
+    Ok(Record { number, at, prev, payload, writes, hash: stated, durable: false })
 }
 
 /// The first path that no record may write: one that it wrote already, or a record.

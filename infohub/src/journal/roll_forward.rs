@@ -44,7 +44,7 @@ pub enum Outcome {
         /// The hash of what it holds; `None` if it is too large or no regular file.
         found: Option<Hash>,
     },
-    /// A newer record exists and the file was left to it: load again.
+    /// A newer record exists, which the file is left to: load again.
     Superseded,
 }
 
@@ -94,8 +94,7 @@ impl Journal<'_> {
     ///
     /// Idempotent: after a crash or an error at any point, do it again.
     pub fn roll_forward<P>(&self, record: &Record<P>) -> Result<RolledForward, JournalError> {
-        let mut roll =
-            Roll { journal: self, number: record.number, fresh: record.fresh, durable: record.fresh };
+        let mut roll = Roll { journal: self, number: record.number, durable: record.durable };
         let mut outcomes = Vec::with_capacity(record.writes.len());
         for write in &record.writes {
             let path = self.account.join(write.path.as_str())?;
@@ -105,7 +104,26 @@ impl Journal<'_> {
             };
             outcomes.push((path, outcome));
         }
+        self.yield_to_newer(record, &mut outcomes)?;
         Ok(RolledForward { outcomes })
+    }
+
+    /// If a newer record came while files were replaced, its writer may have been the faster one. Of the two, at least
+    /// one sees the other's work: either this one sees the record, or that one sees the files.
+    fn yield_to_newer<P>(
+        &self,
+        record: &Record<P>,
+        outcomes: &mut [(StorePath, Outcome)],
+    ) -> Result<(), JournalError> {
+        let pairs = record.writes.iter().zip(outcomes);
+        let mut replaced: Vec<_> = pairs
+            .filter(|(write, (_, outcome))| write.change != Change::Create && outcome.is_write())
+            .map(|(_, (_, outcome))| outcome)
+            .collect();
+        if !replaced.is_empty() && self.bytes(record.number + 1)?.is_some() {
+            replaced.iter_mut().for_each(|outcome| **outcome = Outcome::Superseded);
+        }
+        Ok(())
     }
 
     /// What the file holds now.
@@ -125,17 +143,12 @@ impl Journal<'_> {
 struct Roll<'a> {
     journal: &'a Journal<'a>,
     number: u64,
-    /// The record is this process's own and new, so its files are most likely not there yet.
-    fresh: bool,
     /// The record will survive a power loss, so files may be changed because of it.
     durable: bool,
 }
 
 impl Roll<'_> {
     fn create(&mut self, path: &StorePath, write: &Write) -> Result<Outcome, JournalError> {
-        if self.fresh && self.journal.store.create(path, write.text.as_bytes())? == Created::New {
-            return Ok(Outcome::Written);
-        }
         if let Some(outcome) = self.compare(path, write)? {
             return Ok(outcome);
         }

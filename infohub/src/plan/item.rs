@@ -85,7 +85,7 @@ macro_rules! item {
         #[serde(deny_unknown_fields)]
         pub struct $name {
             /// Stable id; empty or left out for a new item.
-            #[serde(default)]
+            #[serde(default, skip_serializing_if = "crate::ids::ItemId::is_unassigned")]
             pub id: $crate::ids::ItemId,
             $(#[$main_meta])*
             $(#[schemars(extend("x-visibility" = $crate::plan::item::visibility!($main_vis)))])?

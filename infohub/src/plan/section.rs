@@ -79,6 +79,8 @@ pub trait Section {
     fn lists(&self) -> Vec<(&'static str, Vec<&dyn Item>)>;
     /// All its items, to mark or complete them.
     fn items_mut(&mut self) -> Vec<(&'static str, &mut dyn Item)>;
+    /// Takes away the items for which `gone` is true.
+    fn remove(&mut self, gone: &dyn Fn(&ItemId) -> bool);
     /// The lists that customers may see at all.
     fn shared_lists(&self) -> &'static [&'static str];
     /// What is still missing for the section to count as populated; placeholder text counts as missing.
@@ -170,6 +172,9 @@ macro_rules! section {
                 let mut items: Vec<(&'static str, &mut dyn $crate::plan::Item)> = Vec::new();
                 $( items.extend(self.$list.iter_mut().map(|item| (stringify!($list), item as &mut dyn $crate::plan::Item))); )*
                 items
+            }
+            fn remove(&mut self, gone: &dyn Fn(&$crate::ids::ItemId) -> bool) {
+                $( self.$list.retain(|item| !gone(&item.id)); )*
             }
             fn shared_lists(&self) -> &'static [&'static str] {
                 const SHARED: &[(&str, bool)] = &[$( (stringify!($list), $crate::plan::section::is_shared!($($vis)?)) ),*];

@@ -1,6 +1,8 @@
 //! One open folder of the local store, and how a file gets into it whole.
 //!
-//!     temp file ─► write ─► sync ─► link (create) or rename (replace) ─► sync the folder
+//! ```text
+//! temp file ─► write ─► sync ─► link (create) or rename (replace) ─► sync the folder
+//! ```
 //!
 //! A process killed on the way leaves a temp file, which nobody can name and `LocalStore::sweep` removes.
 //! Names given to a `Folder` are single checked parts, so nothing here can step out of it.

@@ -58,6 +58,26 @@ impl LocalStore {
         }
     }
 
+    /// What `look` sees in each entry of the folder.
+    fn children<T>(
+        &self,
+        folder: &StorePath,
+        look: impl Fn(&DirEntry) -> Option<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let opened = match Folder::open(&self.root, folder.as_str()) {
+            Err(error) if is_absent(&error) => return Ok(Vec::new()),
+            opened => opened.map_err(StoreError::io(folder, "opening"))?,
+        };
+        let mut seen = Vec::new();
+        for entry in opened.dir().entries().map_err(StoreError::io(folder, "listing"))? {
+            seen.extend(look(&entry.map_err(StoreError::io(folder, "listing"))?));
+            if seen.len() > MAX_ENTRIES {
+                return Err(StoreError::TooMany { path: folder.clone(), limit: MAX_ENTRIES });
+            }
+        }
+        Ok(seen)
+    }
+
     fn folder_of<'a>(&self, path: &'a StorePath) -> Result<(Folder, &'a str), StoreError> {
         let (parent, name) = path.split();
         let folder = Folder::open_or_make(&self.root, parent.unwrap_or("."));
@@ -75,7 +95,10 @@ impl Store for LocalStore {
             return Err(StoreError::NotAFile { path: path.clone() });
         }
         let too_large = || StoreError::TooLarge { path: path.clone(), limit };
-        let expected = usize::try_from(metadata.len().min(limit)).map_err(|_| too_large())?;
+        let expected = usize::try_from(metadata.len()).map_err(|_| too_large())?;
+        if metadata.len() > limit {
+            return Err(too_large());
+        }
         let mut bytes = Vec::with_capacity(expected.saturating_add(1));
         // The file may grow while it is read, so the limit holds for the bytes and not for the metadata.
         let mut bounded = file.take(limit.saturating_add(1));
@@ -94,20 +117,15 @@ impl Store for LocalStore {
     }
 
     fn list(&self, folder: &StorePath) -> Result<Vec<Entry>, StoreError> {
-        let opened = match Folder::open(&self.root, folder.as_str()) {
-            Err(error) if is_absent(&error) => return Ok(Vec::new()),
-            opened => opened.map_err(StoreError::io(folder, "opening"))?,
-        };
-        let mut entries = Vec::new();
-        for entry in opened.dir().entries().map_err(StoreError::io(folder, "listing"))? {
-            let entry = entry.map_err(StoreError::io(folder, "listing"))?;
-            entries.extend(describe(&self.root, folder, &entry));
-            if entries.len() > MAX_ENTRIES {
-                return Err(StoreError::TooMany { path: folder.clone(), limit: MAX_ENTRIES });
-            }
-        }
+        let mut entries = self.children(folder, |entry| describe(&self.root, folder, entry))?;
         entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
+    }
+
+    fn names(&self, folder: &StorePath) -> Result<Vec<String>, StoreError> {
+        let mut names = self.children(folder, name_of)?;
+        names.sort_unstable();
+        Ok(names)
     }
 
     fn sync(&self, path: &StorePath) -> Result<(), StoreError> {
@@ -121,12 +139,8 @@ impl Store for LocalStore {
 
 /// What the entry is; `None` for a file still being written, or gone since the folder was read.
 fn describe(root: &Dir, folder: &StorePath, entry: &DirEntry) -> Option<Entry> {
-    let raw = entry.file_name();
-    let name = raw.to_string_lossy().into_owned();
-    if name.starts_with(TEMP_PREFIX) {
-        return None;
-    }
-    let Some(path) = raw.to_str().and_then(|name| folder.join(name).ok()) else {
+    let name = name_of(entry)?;
+    let Ok(path) = folder.join(&name) else {
         return Some(Entry { name, kind: EntryKind::Other, len: 0, modified: None });
     };
     match entry.metadata() {
@@ -139,6 +153,16 @@ fn describe(root: &Dir, folder: &StorePath, entry: &DirEntry) -> Option<Entry> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(_) => Some(Entry { name, kind: EntryKind::Other, len: 0, modified: None }),
     }
+}
+
+/// The entry's name, unless it is of a file still being written.
+fn name_of(entry: &DirEntry) -> Option<String> {
+    let name = match entry.file_name().into_string() {
+        Ok(name) => name,
+        // A control character in place of what is no Unicode makes it a name that no path can have.
+        Err(raw) => raw.to_string_lossy().replace(char::REPLACEMENT_CHARACTER, "\u{1a}"),
+    };
+    (!name.starts_with(TEMP_PREFIX)).then_some(name)
 }
 
 fn entry_of(name: String, metadata: &Metadata) -> Entry {

@@ -1,4 +1,4 @@
-//! Where an InfoHub's files lie: five operations that a local folder and an object store both have.
+//! Where an InfoHub's files lie: a few operations that a local folder and an object store both have.
 //!
 //! Everything above builds on one promise, `create`: of all writers that create the same path, exactly one is told
 //! `New`, and what it wrote is whole and durable before it is told so. No lock is needed anywhere.
@@ -33,6 +33,11 @@ pub trait Store: Send + Sync + 'static {
 
     /// The direct children of a folder, sorted by name; a folder that does not exist has none.
     fn list(&self, folder: &StorePath) -> Result<Vec<Entry>, StoreError>;
+
+    /// The names of the direct children alone, sorted: cheaper than `list` where a disk must look at each for the rest.
+    fn names(&self, folder: &StorePath) -> Result<Vec<String>, StoreError> {
+        Ok(self.list(folder)?.into_iter().map(|entry| entry.name).collect())
+    }
 
     /// Makes sure that a file found here survives a power loss, in case its writer died before it could.
     fn sync(&self, path: &StorePath) -> Result<(), StoreError>;

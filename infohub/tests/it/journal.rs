@@ -181,6 +181,20 @@ fn a_writer_that_was_overtaken_stands_back() {
 }
 
 #[test]
+fn a_writer_that_is_overtaken_while_it_writes_says_so() {
+    let store = MemoryStore::default();
+    let first = commit(&store, None, None, "a: 1\n");
+    let slow = append(&store, Some(first.link()), version(2, Some("a: 1\n"), "a: 2\n"));
+    append(&store, Some(slow.link()), version(3, Some("a: 2\n"), "a: 3\n"));
+    let rolled = journal(&store).roll_forward(&slow).unwrap();
+    let outcomes: Vec<_> = rolled.outcomes.iter().map(|(_, outcome)| *outcome).collect();
+    assert_eq!(outcomes, [Outcome::Written, Outcome::Superseded]);
+    let newer: Record<Step> = journal(&store).head(Some(2)).unwrap().unwrap();
+    assert!(journal(&store).roll_forward(&newer).unwrap().is_complete());
+    assert_eq!(plan(&store).unwrap(), "a: 3\n");
+}
+
+#[test]
 fn a_deleted_file_is_written_again() {
     let store = MemoryStore::default();
     let first = commit(&store, None, None, "a: 1\n");
@@ -286,6 +300,11 @@ fn what_cannot_be_a_record_is_refused_before_it_is_one() {
     let last = Link { number: 999_999, hash: Hash::NONE };
     let error = journal(&store).append(Some(last), version(1, None, "")).unwrap_err();
     assert!(matches!(error, JournalError::Full { .. }), "{error}");
+    let deep = ["a"; 31].join("/");
+    let write = Write { path: path(&deep), text: "x".into(), change: Change::Create };
+    let entry = Entry { at: Timestamp::UNIX_EPOCH, payload: (), writes: vec![write] };
+    let error = journal(&store).append(None, entry).unwrap_err();
+    assert!(matches!(error, JournalError::Path(_)), "{error}");
     assert!(store.snapshot().is_empty());
 }
 

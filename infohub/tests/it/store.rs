@@ -1,6 +1,8 @@
 //! The store's promises, on a disk and in memory: whole files, one creator, nothing outside the root.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::sync::Barrier;
@@ -22,6 +24,8 @@ fn local() -> (TempDir, LocalStore) {
 
 fn names(store: &dyn Store, folder: &str) -> Vec<(String, EntryKind, u64)> {
     let entries = store.list(&path(folder)).unwrap();
+    let names: Vec<_> = entries.iter().map(|entry| entry.name.clone()).collect();
+    assert_eq!(store.names(&path(folder)).unwrap(), names);
     entries.into_iter().map(|entry| (entry.name, entry.kind, entry.len)).collect()
 }
 
@@ -164,6 +168,7 @@ fn a_listing_tells_what_cannot_be_read() {
     let folder = root.path().join("m");
     fs::create_dir(&folder).unwrap();
     fs::write(folder.join("a\nb"), "x").unwrap();
+    fs::write(folder.join(OsStr::from_bytes(b"b\xff")), "x").unwrap();
     symlink("/etc/passwd", folder.join("out")).unwrap();
     symlink("nothing", folder.join("dangling")).unwrap();
     rustix::fs::mknodat(
@@ -175,7 +180,8 @@ fn a_listing_tells_what_cannot_be_read() {
     )
     .unwrap();
     let kinds: Vec<_> = names(&store, "m").into_iter().map(|(name, kind, _)| (name, kind)).collect();
-    let expected = ["a\nb", "dangling", "out", "pipe"].map(|name| (name.to_owned(), EntryKind::Other));
+    let expected =
+        ["a\nb", "b\u{1a}", "dangling", "out", "pipe"].map(|name| (name.to_owned(), EntryKind::Other));
     assert_eq!(kinds, expected);
     // A pipe that nobody writes to must not keep the reader waiting.
     assert!(matches!(store.read(&path("m/pipe"), LIMIT), Err(StoreError::NotAFile { .. })));
