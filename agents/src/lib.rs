@@ -1,1 +1,14 @@
 //! What a draft says: charters, prompts, the turn, answers, evidence, the extractive drafter.
+//! It must not know storage, clock, rules or HTTP.
+
+pub mod answer;
+pub mod charter;
+pub mod draft;
+pub mod drafter;
+pub mod evidence;
+mod figures;
+pub mod prompt;
+#[cfg(test)]
+mod sample;
+pub mod schema;
+pub mod turn;

@@ -1,0 +1,239 @@
+//! From a typed patch to a draft: only items that rest on something stay, and each item that goes
+//! leaves a question. The model's answers and the extractive drafter's pass through here alike.
+//! It must not know prompts or conversations.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use infohub::evidence::Evidence;
+use infohub::facts::AccountFile;
+use infohub::ids::ItemId;
+use infohub::plan::{Item, Patch, Plan, QuestionDraft, Review, Section, SectionKey, is_placeholder};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::answer::{Reason, words_of};
+use crate::evidence::fold::fold;
+use crate::evidence::{EvidenceCheck, Orphan, Sources, orphans};
+use crate::figures::numbers;
+
+/// Questions that a draft may ask; the first ones are kept.
+const MOST_QUESTIONS: usize = 40;
+/// Smaller deal values are numbers that mean something else elsewhere.
+const SMALLEST_DEAL: Decimal = Decimal::ONE_THOUSAND;
+/// Characters of a question.
+const LONGEST_QUESTION: usize = 500;
+/// Pieces of evidence that are looked up under one item.
+const MOST_EVIDENCE: usize = 12;
+
+/// What an agent proposes: every item in it rests on evidence that was looked up.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The changes, marked as drafted, and the questions.
+    pub patch: Patch,
+    /// What became of each piece of evidence.
+    pub checks: Vec<EvidenceCheck>,
+    /// The items that were left out.
+    pub dropped: Vec<Dropped>,
+    /// What items say beyond their evidence.
+    pub warnings: Vec<Warning>,
+}
+
+/// An item that did not get into the draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dropped {
+    /// Section of the item.
+    pub section: SectionKey,
+    /// List of the item.
+    pub list: String,
+    /// What it says.
+    pub text: String,
+    /// Why it was left out.
+    pub why: Why,
+}
+
+/// Why an item was left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// It cites nothing.
+    CitesNothing,
+    /// Nothing that it cites holds.
+    NothingHolds,
+    /// It says the same as an item that is there.
+    AlreadyThere,
+    /// It only holds a place.
+    Placeholder,
+    /// It would show the customer what the deal is worth to us.
+    DealValue,
+}
+
+/// Something that an item says and its evidence does not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// Section of the item.
+    pub section: SectionKey,
+    /// List of the item.
+    pub list: String,
+    /// The item.
+    pub id: ItemId,
+    /// What it says beyond its evidence.
+    #[serde(flatten)]
+    pub orphan: Orphan,
+}
+
+impl fmt::Display for Dropped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { section, list, text, why } = self;
+        write!(f, "{section}.{list}: \"{text}\" was left out: {why}")
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::CitesNothing => "it cites nothing; a question asks for it",
+            Self::NothingHolds => "nothing that it cites stands where it says; a question asks for it",
+            Self::AlreadyThere => "the plan says it already",
+            Self::Placeholder => "it only holds a place",
+            Self::DealValue => "it would show the customer the value of the deal",
+        })
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{} {}: {}", self.section, self.list, self.id, self.orphan)
+    }
+}
+
+impl Draft {
+    /// Looks up all evidence of a patch that is tied to the plan, and keeps the items that hold.
+    pub fn of(mut patch: Patch, plan: &Plan, sources: &Sources<'_>) -> Self {
+        let mut draft = Self::default();
+        for change in patch.sections.changes_mut() {
+            let section = change.key();
+            for (list, item) in change.upserts_mut() {
+                draft.look_up(section, list, item, sources);
+            }
+        }
+        let mut said = Said::of(plan, sources.facts);
+        patch.retain(|section, list, item| {
+            let cites = draft.checks.iter().any(|check| check.id == *item.id());
+            let fault = said.fault(section, list, item, cites);
+            draft.dropped.extend(fault.map(|why| Dropped {
+                section,
+                list: list.to_owned(),
+                text: words_of(item),
+                why,
+            }));
+            fault.is_none()
+        });
+        draft.warnings.retain(|warning| patch.upserts().any(|(_, _, item)| *item.id() == warning.id));
+        draft.ask(&mut patch, plan);
+        patch.mark(Some(Review::Drafted));
+        draft.patch = patch;
+        draft
+    }
+
+    /// The reasons for which an agent should try once more: evidence that does not hold.
+    pub fn reasons(&self) -> Vec<Reason> {
+        let failed = self.checks.iter().filter(|check| !check.verdict.holds()).cloned().map(Reason::Evidence);
+        let bare = self.dropped.iter().filter(|dropped| dropped.why == Why::CitesNothing);
+        let bare = bare.map(|dropped| Reason::NoEvidence {
+            path: format!("{}.{}", dropped.section, dropped.list),
+            text: dropped.text.clone(),
+        });
+        failed.chain(bare).collect()
+    }
+
+    /// Replaces an item's evidence by the part that holds, in the sources' own words.
+    fn look_up(&mut self, section: SectionKey, list: &str, item: &mut dyn Item, sources: &Sources<'_>) {
+        let cited = std::mem::take(item.evidence_mut());
+        let mut held: Vec<Evidence> = Vec::new();
+        for cited in cited.into_iter().take(MOST_EVIDENCE) {
+            let verdict = sources.judge(&cited);
+            held.extend(verdict.corrected(&cited).filter(|evidence| !held.contains(evidence)));
+            let (list, id) = (list.to_owned(), item.id().clone());
+            self.checks.push(EvidenceCheck { section, list, id, cited, verdict });
+        }
+        for orphan in orphans(item, &held, sources) {
+            let (list, id) = (list.to_owned(), item.id().clone());
+            self.warnings.push(Warning { section, list, id, orphan });
+        }
+        *item.evidence_mut() = held;
+    }
+
+    /// Adds a question for each item that had no evidence, and keeps those that nobody asked yet.
+    fn ask(&self, patch: &mut Patch, plan: &Plan) {
+        let unproven = self.dropped.iter().filter(|d| matches!(d.why, Why::CitesNothing | Why::NothingHolds));
+        patch.questions.extend(unproven.map(|dropped| QuestionDraft {
+            section: dropped.section,
+            question: format!("Is it so, and where does it stand: {}", dropped.text),
+        }));
+        let mut asked: BTreeSet<String> =
+            plan.questions.iter().map(|question| fold(&question.question)).collect();
+        patch.questions.retain_mut(|draft| {
+            draft.question = draft.question.trim().chars().take(LONGEST_QUESTION).collect();
+            !is_placeholder(&draft.question) && asked.insert(fold(&draft.question))
+        });
+        patch.questions.truncate(MOST_QUESTIONS);
+    }
+}
+
+/// What the plan and the draft say so far, to notice what is said twice.
+struct Said {
+    texts: BTreeSet<(String, String)>,
+    ids: BTreeSet<ItemId>,
+    /// The lists that customers see, by section.
+    shared: BTreeSet<(SectionKey, &'static str)>,
+    deal_values: Vec<Decimal>,
+}
+
+impl Said {
+    fn of(plan: &Plan, facts: &AccountFile) -> Self {
+        let texts = plan.items().map(|(_, list, item)| (list.to_owned(), fold(item.text()))).collect();
+        let arr = facts.opportunities.iter().filter_map(|deal| deal.arr.as_ref()?.value);
+        let deal_values =
+            arr.map(|arr| arr.decimal().normalize()).filter(|arr| *arr >= SMALLEST_DEAL).collect();
+        let lists = |section: &dyn Section| -> Vec<_> {
+            section.shared_lists().iter().map(|list| (section.key(), *list)).collect()
+        };
+        Self {
+            texts,
+            ids: plan.items().map(|(_, _, item)| item.id().clone()).collect(),
+            shared: plan.sections().into_iter().flat_map(lists).collect(),
+            deal_values,
+        }
+    }
+
+    /// Whether a field that customers see holds the value of a deal.
+    fn shows_deal_value(&self, section: SectionKey, list: &'static str, item: &dyn Item) -> bool {
+        if self.deal_values.is_empty() || !self.shared.contains(&(section, list)) {
+            return false;
+        }
+        let shared = item.customer_view().to_string();
+        numbers(&shared).iter().any(|number| self.deal_values.contains(&number.value))
+    }
+
+    /// Why the item is not to be kept, if so.
+    fn fault(
+        &mut self,
+        section: SectionKey,
+        list: &'static str,
+        item: &dyn Item,
+        cites: bool,
+    ) -> Option<Why> {
+        if is_placeholder(item.text()) {
+            Some(Why::Placeholder)
+        } else if item.evidence().is_empty() {
+            Some(if cites { Why::NothingHolds } else { Why::CitesNothing })
+        } else if !self.ids.contains(item.id()) && !self.texts.insert((list.to_owned(), fold(item.text()))) {
+            Some(Why::AlreadyThere)
+        } else if self.shows_deal_value(section, list, item) {
+            Some(Why::DealValue)
+        } else {
+            None
+        }
+    }
+}
