@@ -1,1 +1,16 @@
-//! Rules, the pure decide function, the run loop and the commit.
+//! Rules govern: what an event, a draft or a person's decision does to an account is decided by one pure
+//! function and carried out by one loop. It must not know pages, arguments or the environment.
+
+pub mod decide;
+pub mod drafting;
+pub mod intake;
+pub mod policy;
+pub mod review;
+pub mod rules;
+pub mod runs;
+pub mod seen;
+pub mod shelf;
+pub mod state;
+pub mod step;
+pub mod task;
+pub mod work;

@@ -1,0 +1,201 @@
+//! A person's decision: reviews are bound to what was shown, tasks are started again or called off.
+
+use infohub::ids::ItemId;
+use infohub::plan::{Diff, Patch, Plan, apply};
+use jiff::Timestamp;
+
+use super::draft::again;
+use super::meta::{advance, first_plan};
+use super::{Outcome, View};
+use crate::policy::Policy;
+use crate::review::{Place, Rejected, Review};
+use crate::step::{Decision, Effect, Verdict};
+use crate::task::{Task, TaskId, TaskStatus};
+
+pub(super) fn decide(
+    view: View<'_>,
+    decision: &Decision,
+    now: Timestamp,
+    policy: &Policy,
+    outcome: &mut Outcome,
+) {
+    if !policy.knows(&decision.by) {
+        return outcome
+            .ignore(format!("'{}' is not in team.yaml; only people named there decide", decision.by));
+    }
+    match &decision.verdict {
+        Verdict::Retry { task } => retry(view, task, &decision.by.to_string(), outcome),
+        Verdict::Cancel { task, reason } => cancel(view, task, reason, now, outcome),
+        Verdict::Accept { review, shown } => {
+            close(Closing { view, now, policy, review, shown }, &Patch::default(), outcome);
+        }
+        Verdict::Edit { review, shown, patch } => {
+            close(Closing { view, now, policy, review, shown }, patch, outcome);
+        }
+        Verdict::Reject { review, shown, reason } => {
+            reject(Closing { view, now, policy, review, shown }, reason, outcome);
+        }
+    }
+}
+
+/// One review about to be closed.
+#[derive(Clone, Copy)]
+struct Closing<'a> {
+    view: View<'a>,
+    now: Timestamp,
+    policy: &'a Policy,
+    review: &'a TaskId,
+    shown: &'a str,
+}
+
+impl<'a> Closing<'a> {
+    /// The review with its task, if it is open and says what was shown.
+    fn open(&self, outcome: &mut Outcome) -> Option<(&'a Review, &'a Task)> {
+        let review = self.view.state.reviews.get(self.review);
+        let Some((review, task)) = review.zip(self.view.state.task(self.review)) else {
+            outcome.ignore(format!("there is no open review '{}'", self.review));
+            return None;
+        };
+        if review.content_hash(self.view.plan) != self.shown {
+            outcome.ignore("the draft has changed since it was shown; look at it again");
+            return None;
+        }
+        Some((review, task))
+    }
+}
+
+/// Accepts a draft, with the person's changes to it.
+fn close(closing: Closing<'_>, changes: &Patch, outcome: &mut Outcome) {
+    let Some((review, task)) = closing.open(outcome) else { return };
+    let verdict = if changes.is_empty() { "accepted" } else { "edited and accepted" };
+    let Closing { view, now, policy, .. } = closing;
+    let base = view.plan.cloned().unwrap_or_else(|| first_plan(view.facts, &task.subject, now, policy));
+    let drafted = match &review.draft {
+        Place::InPlan(ids) => Ok(accepted(base.clone(), ids)),
+        Place::Proposed(patch) => {
+            let ids: Vec<ItemId> = patch.upserts().map(|(_, _, item)| item.id().clone()).collect();
+            apply(&base, patch).map(|(plan, _)| accepted(plan, &ids))
+        }
+    };
+    let mut new = match drafted {
+        Ok(plan) => plan,
+        Err(conflict) => {
+            outcome.state.reviews.remove(&task.id);
+            return again(task, conflict.to_string(), now, outcome);
+        }
+    };
+    let mut changes = changes.clone();
+    let strange = changes.tie_to(&new, &format!("edit/{}", task.id));
+    if let Some(id) = strange.first() {
+        return outcome.ignore(format!("the plan has no item '{id}'"));
+    }
+    changes.mark(None);
+    match apply(&new, &changes) {
+        Ok((edited, _)) => new = edited,
+        Err(conflict) => return outcome.ignore(conflict.to_string()),
+    }
+    if matches!(review.draft, Place::Proposed(_)) {
+        advance(&mut new, task, view.facts, policy, outcome);
+    }
+    finish(closing, task, verdict, new, outcome);
+}
+
+/// Puts the new plan in and closes review and task.
+fn finish(closing: Closing<'_>, task: &Task, verdict: &str, new: Plan, outcome: &mut Outcome) {
+    let before = closing.view.plan;
+    outcome.state.reviews.remove(&task.id);
+    if before != Some(&new) {
+        let nothing = Plan::new(new.plan.clone());
+        let diff = Diff::between(before.unwrap_or(&nothing), &new);
+        outcome.tell(Effect::PlanChanged { diff, questions: 0 });
+    }
+    if !task.status.is_closed() {
+        let version = before.map_or(0, |plan| plan.plan.version) + 1;
+        outcome.state.set(&task.id, TaskStatus::Done { at: closing.now, version });
+        outcome.tell(Effect::TaskDone { task: task.id.clone() });
+    }
+    if before != Some(&new) {
+        outcome.plan = Some(new);
+    }
+    outcome.tell(Effect::ReviewClosed { review: task.id.clone(), verdict: verdict.to_owned() });
+}
+
+fn accepted(mut plan: Plan, ids: &[ItemId]) -> Plan {
+    for section in plan.sections_mut() {
+        for (_, item) in section.items_mut() {
+            if ids.contains(item.id()) {
+                item.set_review(None);
+            }
+        }
+    }
+    plan
+}
+
+/// Takes a draft out of the plan, or never lets it in, and remembers what it said.
+fn reject(closing: Closing<'_>, reason: &str, outcome: &mut Outcome) {
+    let Some((review, task)) = closing.open(outcome) else { return };
+    if reason.trim().is_empty() {
+        return outcome.ignore("a rejection needs a reason");
+    }
+    let new = match &review.draft {
+        Place::Proposed(patch) => {
+            outcome.state.reject(patch.upserts().map(|(section, _, item)| Rejected::of(section, item)));
+            None
+        }
+        Place::InPlan(ids) => closing.view.plan.map(|plan| without(plan, ids, outcome)),
+    };
+    let why = format!("rejected: {reason}");
+    match new {
+        Some(new) => finish(closing, task, &why, new, outcome),
+        None => {
+            outcome.state.reviews.remove(&task.id);
+            outcome.tell(Effect::ReviewClosed { review: task.id.clone(), verdict: why.clone() });
+        }
+    }
+    if !task.status.is_closed() {
+        outcome.state.set(&task.id, TaskStatus::Cancelled { at: closing.now, why });
+    }
+}
+
+/// The plan without the drafted items; what a person has accepted meanwhile stays.
+fn without(plan: &Plan, ids: &[ItemId], outcome: &mut Outcome) -> Plan {
+    let drafted = |id: &ItemId| {
+        ids.contains(id) && plan.items().any(|(_, _, item)| item.id() == id && item.review().is_some())
+    };
+    let gone = plan.items().filter(|(_, _, item)| drafted(item.id()));
+    outcome.state.reject(gone.map(|(section, _, item)| Rejected::of(section, item)).collect::<Vec<_>>());
+    let mut new = plan.clone();
+    for section in new.sections_mut() {
+        section.remove(&|id| drafted(id));
+    }
+    new
+}
+
+fn retry(view: View<'_>, id: &TaskId, by: &str, outcome: &mut Outcome) {
+    let Some(task) = view.state.task(id) else {
+        return outcome.ignore(format!("there is no task '{id}'"));
+    };
+    if !matches!(task.status, TaskStatus::Failed { .. } | TaskStatus::Cancelled { .. }) {
+        return outcome.ignore(format!(
+            "task {id} is {}, and only failed or cancelled tasks can be started again",
+            task.status.word()
+        ));
+    }
+    if let Some(task) = outcome.state.task_mut(id) {
+        task.draft += 1;
+        task.status = TaskStatus::Pending;
+    }
+    outcome.tell(Effect::TaskRestarted { task: id.clone(), why: format!("{by} asked for it") });
+}
+
+fn cancel(view: View<'_>, id: &TaskId, reason: &str, now: Timestamp, outcome: &mut Outcome) {
+    let Some(task) = view.state.task(id) else {
+        return outcome.ignore(format!("there is no task '{id}'"));
+    };
+    if task.status.is_closed() {
+        return outcome.ignore(format!("task {id} is {} already", task.status.word()));
+    }
+    outcome.state.reviews.remove(id);
+    outcome.state.set(id, TaskStatus::Cancelled { at: now, why: reason.to_owned() });
+    outcome.tell(Effect::TaskCancelled { task: id.clone(), why: reason.to_owned() });
+}

@@ -1,0 +1,150 @@
+//! A draft: rights, the review gate, the plan. A draft that comes twice or too late does nothing.
+
+use infohub::ids::ItemId;
+use infohub::plan::{Diff, Patch, Plan, Review as Mark, apply};
+use jiff::Timestamp;
+
+use super::meta::{advance, first_plan};
+use super::{Outcome, View};
+use crate::policy::{Gate, Policy};
+use crate::review::{Place, Rejected, Review};
+use crate::step::{Drafted, Effect};
+use crate::task::{MOST_DRAFTS, Task, TaskId, TaskStatus};
+
+pub(super) fn decide(
+    view: View<'_>,
+    drafted: &Drafted,
+    now: Timestamp,
+    policy: &Policy,
+    outcome: &mut Outcome,
+) {
+    let Some(task) = awaited(view, &drafted.task, drafted.draft) else {
+        return outcome.ignore(format!("task {} does not wait for this draft", drafted.task));
+    };
+    if let Some(why) = beyond_rights(task, &drafted.patch, policy) {
+        return fail(task, why, now, outcome);
+    }
+    let new;
+    let plan = match view.plan {
+        Some(plan) => plan,
+        None => {
+            new = first_plan(view.facts, &task.subject, now, policy);
+            &new
+        }
+    };
+    let mut patch = drafted.patch.clone();
+    leave_out_rejected(view, &mut patch, outcome);
+    let agent = task.run.split('.').next().unwrap_or_default();
+    match policy.review.gate(agent, &patch, plan) {
+        Gate::Auto => write(view, task, plan, patch, now, policy, outcome),
+        Gate::Review if patch.changes_nothing() => write(view, task, plan, patch, now, policy, outcome),
+        Gate::Review => propose(task, patch, now, outcome),
+    }
+}
+
+pub(super) fn failed(
+    view: View<'_>,
+    id: &TaskId,
+    draft: u32,
+    why: &str,
+    now: Timestamp,
+    outcome: &mut Outcome,
+) {
+    match awaited(view, id, draft) {
+        Some(task) => fail(task, why.to_owned(), now, outcome),
+        None => outcome.ignore(format!("task {id} does not wait for this draft")),
+    }
+}
+
+/// The task, if it waits for just this draft.
+fn awaited<'a>(view: View<'a>, id: &TaskId, draft: u32) -> Option<&'a Task> {
+    view.state.task(id).filter(|task| task.status == TaskStatus::Pending && task.draft == draft)
+}
+
+fn fail(task: &Task, why: String, now: Timestamp, outcome: &mut Outcome) {
+    outcome.state.set(&task.id, TaskStatus::Failed { at: now, why: why.clone() });
+    outcome.tell(Effect::TaskFailed { task: task.id.clone(), why });
+}
+
+/// The second check of section rights: whatever stands between the model and here, nothing gets past it.
+fn beyond_rights(task: &Task, patch: &Patch, policy: &Policy) -> Option<String> {
+    let Some(rights) = policy.tasks.get(&task.run) else {
+        return Some(format!("no agent has a task '{}' any more", task.run));
+    };
+    let touched = patch.sections.changes().into_iter().map(|change| change.key());
+    let beyond = touched.into_iter().find(|section| !rights.sections.contains(section))?;
+    Some(format!(
+        "the draft changes section {} ({beyond}), which {} may not write",
+        beyond.number(),
+        task.run
+    ))
+}
+
+fn leave_out_rejected(view: View<'_>, patch: &mut Patch, outcome: &mut Outcome) {
+    let mut items = 0;
+    patch.retain(|section, _, item| {
+        let keep = !view.state.rejected.contains(&Rejected::of(section, item));
+        items += usize::from(!keep);
+        keep
+    });
+    if items > 0 {
+        outcome.tell(Effect::LeftOut { items });
+    }
+}
+
+fn write(
+    view: View<'_>,
+    task: &Task,
+    plan: &Plan,
+    mut patch: Patch,
+    now: Timestamp,
+    policy: &Policy,
+    outcome: &mut Outcome,
+) {
+    patch.mark(Some(Mark::Drafted));
+    let (mut new, diff) = match apply(plan, &patch) {
+        Ok(applied) => applied,
+        Err(conflict) => return again(task, conflict.to_string(), now, outcome),
+    };
+    advance(&mut new, task, view.facts, policy, outcome);
+    let version = view.plan.map_or(0, |plan| plan.plan.version) + u64::from(view.plan != Some(&new));
+    outcome.state.set(&task.id, TaskStatus::Done { at: now, version });
+    open_review(task, &diff, outcome);
+    if view.plan != Some(&new) {
+        let questions = new.questions.len() - view.plan.map_or(0, |plan| plan.questions.len());
+        outcome.tell(Effect::PlanChanged { diff, questions });
+        outcome.plan = Some(new);
+    }
+    outcome.tell(Effect::TaskDone { task: task.id.clone() });
+}
+
+/// What the draft brought into the plan waits there, marked, for a person to accept it.
+fn open_review(task: &Task, diff: &Diff, outcome: &mut Outcome) {
+    let items: Vec<ItemId> = diff.changes.iter().map(|change| change.id.clone()).collect();
+    if items.is_empty() {
+        return;
+    }
+    let review = Review { task: task.id.clone(), run: task.run.clone(), draft: Place::InPlan(items) };
+    outcome.state.reviews.insert(task.id.clone(), review);
+    outcome.tell(Effect::ReviewOpened { review: task.id.clone(), in_plan: true });
+}
+
+fn propose(task: &Task, patch: Patch, now: Timestamp, outcome: &mut Outcome) {
+    let draft = Place::Proposed(Box::new(patch));
+    let review = Review { task: task.id.clone(), run: task.run.clone(), draft };
+    outcome.state.reviews.insert(task.id.clone(), review);
+    outcome.state.set(&task.id, TaskStatus::InReview { since: now });
+    outcome.tell(Effect::ReviewOpened { review: task.id.clone(), in_plan: false });
+}
+
+/// Somebody changed the same item meanwhile: the task is drafted again on the new version.
+pub(super) fn again(task: &Task, why: String, now: Timestamp, outcome: &mut Outcome) {
+    if task.draft >= MOST_DRAFTS {
+        return fail(task, format!("gave up after {MOST_DRAFTS} drafts: {why}"), now, outcome);
+    }
+    if let Some(task) = outcome.state.task_mut(&task.id) {
+        task.draft += 1;
+        task.status = TaskStatus::Pending;
+    }
+    outcome.tell(Effect::TaskRestarted { task: task.id.clone(), why });
+}

@@ -1,0 +1,24 @@
+//! A draft by rule. It passes the same checks as a model's.
+
+use agents::draft::Draft;
+use agents::drafter::{self, DraftTask};
+
+use super::{DraftError, Draftsman, Order};
+use crate::runs::Run;
+use crate::step::Drafted;
+
+/// Who writes without a model.
+pub const EXTRACTIVE: &str = "extractive drafter";
+
+impl Draftsman {
+    pub(super) fn extract(&self, order: &Order) -> Result<Drafted, DraftError> {
+        let desk = self.desk(order)?;
+        let mut run = Run::new(&order.task, EXTRACTIVE, (order.clock)());
+        run.plan_version = desk.plan.plan.version;
+        let wanted = DraftTask { sections: &desk.rights.sections, seed: order.task.id.as_str() };
+        let team = &order.orchestrator.policy().team;
+        let patch = drafter::draft(&wanted, &desk.library, &desk.account.facts, team, &desk.plan);
+        let draft = Draft::of(patch, &desk.plan, &self.sources(&desk));
+        order.finish(run, draft)
+    }
+}

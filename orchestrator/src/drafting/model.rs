@@ -1,0 +1,236 @@
+//! A draft by a model: renders the prompt, drives the turn, and keeps each reply before it is used.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use agents::charter::{Charters, ModelSettings, Task as AgentTask};
+use agents::prompt::{self, RenderError, RenderOptions, Rendered};
+use agents::schema::{Bounds, Profile, SchemaError, Scope, Shape};
+use agents::turn::{Ground, Input, Step, ToolRequest, ToolResult, Turn, TurnLimits, TurnSpec, carry_out};
+use infohub::facts::AccountFile;
+use infohub::plan::{Plan, SectionKey};
+use tokio_util::sync::CancellationToken;
+use tools::material::Library;
+use tools::model::{Fault, ModelClient, ModelFailure, ModelReply, ModelRequest, OutputSchema, SchemaMode};
+
+use super::{Desk, DraftError, Draftsman, Order};
+use crate::runs::{self, Answer, Exchange, Run};
+use crate::step::Drafted;
+
+/// A model with what it is asked by.
+pub struct ModelHand {
+    client: ModelClient,
+    charters: Arc<Charters>,
+    budget: Budget,
+    /// Composing a shape costs as much as a whole task, so each is made once.
+    shapes: Mutex<HashMap<(String, Scope), Arc<Shape>>>,
+}
+
+/// How many tokens one question may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget {
+    /// Tokens of system and user text together.
+    pub prompt: usize,
+    /// Tokens of the answer; a task's own limit holds if it is lower.
+    pub answer: u32,
+}
+
+/// What would be sent for a task, for people who tune prompts.
+#[derive(Debug)]
+pub struct Prompt {
+    /// The texts, and what went into them.
+    pub rendered: Rendered,
+    /// The schema that the server is asked to keep; `None` for a server that keeps none.
+    pub schema: Option<OutputSchema>,
+}
+
+impl ModelHand {
+    /// A hand that keeps to the budget.
+    pub fn new(client: ModelClient, charters: Arc<Charters>, budget: Budget) -> Self {
+        Self { client, charters, budget, shapes: Mutex::default() }
+    }
+
+    fn shape(&self, run: &str, sections: &[SectionKey], scope: Scope) -> Result<Arc<Shape>, SchemaError> {
+        let key = (run.to_owned(), scope);
+        let known = self.shapes.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(shape) = known {
+            return Ok(shape);
+        }
+        let shape = Arc::new(Shape::compose(sections, scope)?);
+        self.shapes.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&shape));
+        Ok(shape)
+    }
+}
+
+/// Renders a task's prompt and schema as a server with this way of taking schemas gets them.
+pub fn prompt(
+    charters: &Charters,
+    task: &AgentTask<'_>,
+    account: &prompt::Account<'_>,
+    shape: &Shape,
+    mode: SchemaMode,
+    budget: Budget,
+) -> Result<Prompt, RenderError> {
+    let profile = match mode {
+        SchemaMode::Strict => Profile::Strict,
+        SchemaMode::PlainSchema => Profile::Bounded,
+        SchemaMode::JsonObject | SchemaMode::None => Profile::Plain,
+    };
+    let answer_form = match profile {
+        Profile::Strict => "JSON of the given schema.".to_owned(),
+        // A server that makes a grammar of the schema does not show it to the model.
+        Profile::Bounded | Profile::Plain => {
+            format!("one JSON object with these fields and nothing else:\n{}", shape.outline())
+        }
+    };
+    let options = RenderOptions { tokens: budget.prompt, answer_form: &answer_form, focus: None };
+    let rendered = prompt::render(charters, task, account, &options)?;
+    let bounds = Bounds::within(budget.answer.min(task.task.model.max_tokens));
+    let name = task.to_string().replace('.', "_");
+    let schema = (profile != Profile::Plain).then(|| shape.asked(&name, profile, bounds));
+    Ok(Prompt { rendered, schema })
+}
+
+/// Whether the plan has items that a draft can change.
+pub fn scope_of(plan: &Plan) -> Scope {
+    if plan.items().next().is_some() { Scope::Existing } else { Scope::Fresh }
+}
+
+/// A turn on its way, with all that its steps are checked against.
+struct Work {
+    order: Order,
+    desk: Desk,
+    shape: Arc<Shape>,
+    turn: Turn,
+    run: Run,
+}
+
+impl Draftsman {
+    pub(super) async fn by_model(
+        self: &Arc<Self>,
+        hand: &ModelHand,
+        order: Order,
+        stop: &CancellationToken,
+    ) -> Result<Drafted, DraftError> {
+        let work = self.begin(hand, order).await?;
+        let (mut work, mut step) = self.step(work, Input::Start).await?;
+        loop {
+            let input = match step {
+                Step::Ask(request) => Input::Reply(answer(hand, &mut work, &request, stop).await?),
+                Step::Call(requests) => {
+                    let results;
+                    (work, results) = self.look_up(work, requests).await?;
+                    Input::Results(results)
+                }
+                Step::Done(draft) => {
+                    let Work { order, run, .. } = work;
+                    return tokio::task::spawn_blocking(move || order.finish(run, *draft)).await?;
+                }
+                Step::Failed(failure) => {
+                    let Work { order, run, .. } = work;
+                    let why = failure.to_string();
+                    let told = why.clone();
+                    tokio::task::spawn_blocking(move || order.close(run, &told)).await??;
+                    return Err(DraftError::Failed(why));
+                }
+            };
+            (work, step) = self.step(work, input).await?;
+        }
+    }
+
+    async fn begin(self: &Arc<Self>, hand: &ModelHand, order: Order) -> Result<Work, DraftError> {
+        let draftsman = Arc::clone(self);
+        let (order, desk, earlier) = tokio::task::spawn_blocking(move || {
+            let desk = draftsman.desk(&order)?;
+            let earlier =
+                runs::read(order.orchestrator.hub(), &order.slug, &order.task.id, order.task.draft)?;
+            Ok::<_, DraftError>((order, desk, earlier))
+        })
+        .await??;
+        let task = hand.charters.task(&order.task.run);
+        let task =
+            task.ok_or_else(|| DraftError::Failed(format!("no agent has a task '{}'", order.task.run)))?;
+        let shape = hand.shape(&order.task.run, &desk.rights.sections, scope_of(&desk.plan));
+        let shape = shape.map_err(|error| DraftError::Failed(error.to_string()))?;
+        let supports = hand.client.settings().supports;
+        let account = account(&desk.account.facts, &desk.plan, &desk.library);
+        let prompt = prompt(&hand.charters, &task, &account, &shape, supports.schema, hand.budget);
+        let Prompt { rendered, schema } = prompt.map_err(|error| DraftError::Failed(error.to_string()))?;
+        let mut run = Run::new(&order.task, &hand.client.settings().model, (order.clock)());
+        run.plan_version = desk.plan.plan.version;
+        run.left_out =
+            rendered.left_out.iter().map(|left| format!("{}: {} lines", left.source, left.lines)).collect();
+        // The replies of a run that was cut off are paid for already.
+        run.exchanges = earlier.map(|earlier| earlier.exchanges).unwrap_or_default();
+        let turn = Turn::begin(TurnSpec {
+            seed: order.task.id.to_string(),
+            system: rendered.system,
+            user: rendered.user,
+            schema,
+            sections: desk.rights.sections.clone(),
+            tools: if supports.tools { task.charter.context.clone() } else { Vec::new() },
+            model: ModelSettings {
+                max_tokens: task.task.model.max_tokens.min(hand.budget.answer),
+                ..task.task.model
+            },
+            limits: TurnLimits::default(),
+        });
+        Ok(Work { order, desk, shape, turn, run })
+    }
+
+    /// One step of the turn; checking an answer is work for a thread of its own.
+    async fn step(self: &Arc<Self>, mut work: Work, input: Input) -> Result<(Work, Step), DraftError> {
+        let draftsman = Arc::clone(self);
+        let stepped = move || {
+            let sources = draftsman.sources(&work.desk);
+            let ground = Ground { plan: &work.desk.plan, shape: &work.shape, sources };
+            let step = work.turn.step(input, &ground);
+            (work, step)
+        };
+        Ok(tokio::task::spawn_blocking(stepped).await?)
+    }
+
+    async fn look_up(
+        self: &Arc<Self>,
+        work: Work,
+        requests: Vec<ToolRequest>,
+    ) -> Result<(Work, Vec<ToolResult>), DraftError> {
+        let draftsman = Arc::clone(self);
+        let looked = move || {
+            let sources = draftsman.sources(&work.desk);
+            let ground = Ground { plan: &work.desk.plan, shape: &work.shape, sources };
+            let results = requests.iter().map(|request| carry_out(request, &ground)).collect();
+            (work, results)
+        };
+        Ok(tokio::task::spawn_blocking(looked).await?)
+    }
+}
+
+/// The answer to a question: from the record of an earlier attempt if it is there, else from the model, and
+/// then into the record before anybody looks at it.
+async fn answer(
+    hand: &ModelHand,
+    work: &mut Work,
+    request: &ModelRequest,
+    stop: &CancellationToken,
+) -> Result<Result<ModelReply, ModelFailure>, DraftError> {
+    if let Some(reply) = work.run.known_reply(request) {
+        return Ok(Ok(reply.clone()));
+    }
+    let answer = hand.client.ask(request, stop).await;
+    if let Err(ModelFailure { fault: Fault::Cancelled, .. }) = &answer {
+        return Err(DraftError::Stopped);
+    }
+    let kept = match &answer {
+        Ok(reply) => Answer::Reply(Box::new(reply.clone())),
+        Err(failure) => Answer::Failure(Box::new(failure.clone())),
+    };
+    work.run.exchanges.push(Exchange { asked: runs::hash(request), request: request.clone(), answer: kept });
+    let (order, run) = (work.order.clone(), work.run.clone());
+    tokio::task::spawn_blocking(move || runs::write(order.orchestrator.hub(), &order.slug, &run)).await??;
+    Ok(answer)
+}
+
+fn account<'a>(facts: &'a AccountFile, plan: &'a Plan, library: &'a Library) -> prompt::Account<'a> {
+    prompt::Account { facts, plan, library }
+}

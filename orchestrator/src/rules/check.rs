@@ -1,0 +1,193 @@
+//! Checks the names and types of a condition and turns it into what is evaluated.
+//!
+//! All faults are collected, so that a person mends them in one go. Must not know facts.
+
+use super::condition::{Node, NodeKind, Test};
+use super::fault::{ConditionError, Fault, Shown, Span};
+use super::field::{Field, Kind};
+use super::nearest::nearest;
+use super::number::day;
+use super::syntax::{Comparison, Expr, ExprKind, Question, Spanned};
+use super::value::Value;
+use super::vocabulary::Vocabulary;
+
+type Checked<T> = Result<T, ConditionError>;
+
+/// The checked condition, or every fault of its names and types.
+pub(super) fn check(expr: &Expr, vocabulary: &Vocabulary) -> Result<Node, Vec<ConditionError>> {
+    let checker = Checker { vocabulary };
+    let kind = match &expr.kind {
+        ExprKind::All(sides) => NodeKind::All(checker.sides(sides)?),
+        ExprKind::Any(sides) => NodeKind::Any(checker.sides(sides)?),
+        ExprKind::Not(inner) => NodeKind::Not(Box::new(check(inner, vocabulary)?)),
+        ExprKind::Test(name, question) => {
+            let field = field(name).map_err(|error| vec![error])?;
+            NodeKind::Test(field, checker.question(field, question, expr.span)?)
+        }
+    };
+    Ok(Node { span: expr.span, kind })
+}
+
+/// The field that a name stands for.
+fn field(name: &Spanned<String>) -> Checked<Field> {
+    Field::from_name(&name.value).ok_or_else(|| {
+        let error = ConditionError::new(Fault::UnknownField(name.value.clone()), name.span);
+        match meant(&name.value) {
+            Some(near) => error.hint(format!("did you mean {near}?")),
+            None => error.hint(format!("the fields are {}", siblings(&name.value).join(", "))),
+        }
+    })
+}
+
+/// The field that was meant: a slip in the part after a right topic, a slip anywhere, or a name
+/// without its topic.
+fn meant(name: &str) -> Option<&'static str> {
+    let siblings = siblings(name);
+    let last = |full: &'static str| full.rsplit('.').next().unwrap_or(full);
+    let part = name.rsplit('.').next().unwrap_or(name);
+    let near =
+        if siblings.len() == Field::ALL.len() { nearest(name, siblings.iter().copied()) } else { None };
+    near.or_else(|| {
+        let near = nearest(part, siblings.iter().copied().map(last))?;
+        siblings.into_iter().find(|full| last(full) == near)
+    })
+}
+
+/// The names to choose from: those of the topic if the name begins with one, else all.
+fn siblings(name: &str) -> Vec<&'static str> {
+    let all = || Field::ALL.iter().map(|field| field.name());
+    let topic = name.split_once('.').map(|(topic, _)| format!("{topic}."));
+    let near: Vec<_> =
+        topic.map_or_else(Vec::new, |topic| all().filter(|known| known.starts_with(&topic)).collect());
+    if near.is_empty() { all().collect() } else { near }
+}
+
+struct Checker<'a> {
+    vocabulary: &'a Vocabulary,
+}
+
+impl Checker<'_> {
+    fn sides(&self, sides: &[Expr]) -> Result<Vec<Node>, Vec<ConditionError>> {
+        let mut nodes = Vec::with_capacity(sides.len());
+        let mut errors = Vec::new();
+        for side in sides {
+            match check(side, self.vocabulary) {
+                Ok(node) => nodes.push(node),
+                Err(found) => errors.extend(found),
+            }
+        }
+        if errors.is_empty() { Ok(nodes) } else { Err(errors) }
+    }
+
+    fn question(&self, field: Field, question: &Question, span: Span) -> Result<Test, Vec<ConditionError>> {
+        match question {
+            Question::IsSet => Ok(Test::IsSet(true)),
+            Question::IsNotSet => Ok(Test::IsSet(false)),
+            Question::In(list) => Ok(Test::In(true, self.list(field, list)?)),
+            Question::NotIn(list) => Ok(Test::In(false, self.list(field, list)?)),
+            Question::Holds => holds(field, span).map_err(|error| vec![error]),
+            Question::Compare(comparison, value) => {
+                self.comparison(field, *comparison, value, span).map_err(|error| vec![error])
+            }
+            Question::Reaches(stage) => self.reaches(field, stage, span).map_err(|error| vec![error]),
+        }
+    }
+
+    fn list(&self, field: Field, list: &[Spanned<Value>]) -> Result<Vec<Value>, Vec<ConditionError>> {
+        let mut values = Vec::with_capacity(list.len());
+        let mut errors = Vec::new();
+        for value in list {
+            match self.value(field, value) {
+                Ok(value) => values.push(value),
+                Err(error) => errors.push(error),
+            }
+        }
+        if errors.is_empty() { Ok(values) } else { Err(errors) }
+    }
+
+    fn comparison(
+        &self,
+        field: Field,
+        comparison: Comparison,
+        value: &Spanned<Value>,
+        span: Span,
+    ) -> Checked<Test> {
+        let value = self.value(field, value)?;
+        let ordered = matches!(field.kind(), Kind::Number | Kind::Money | Kind::Date);
+        if comparison.needs_order() && !ordered {
+            let operator = comparison.sign();
+            let error = ConditionError::new(Fault::Operator { field, operator }, span);
+            return Err(match field.kind() {
+                Kind::Stage => error.hint(format!("write {field} reaches {value}")),
+                _ => error.hint("compare it with == or !=, or with a list after `in`"),
+            });
+        }
+        Ok(Test::Compare(comparison, value))
+    }
+
+    fn reaches(&self, field: Field, stage: &Spanned<Value>, span: Span) -> Checked<Test> {
+        if field.kind() != Kind::Stage {
+            let operator = "reaches";
+            return Err(ConditionError::new(Fault::Operator { field, operator }, span)
+                .hint("only stages have an order that can be reached"));
+        }
+        let Value::Text(stage) = self.value(field, stage)? else {
+            return Err(mismatch(field, stage));
+        };
+        let reached = self.vocabulary.reached_from(&stage);
+        let others = self.vocabulary.stages().map(str::to_owned);
+        let short = others.filter(|other| !reached.contains(other)).collect();
+        Ok(Test::Reaches { reached, short })
+    }
+
+    /// A value that fits the field: its type, and its word where the words are a closed list.
+    fn value(&self, field: Field, value: &Spanned<Value>) -> Checked<Value> {
+        match (field.kind(), &value.value) {
+            (Kind::Date, Value::Text(text)) => {
+                day(text).map(Value::Date).ok_or_else(|| mismatch(field, value))
+            }
+            (Kind::Money, Value::Number(_)) => Ok(value.value.clone()),
+            (Kind::Stage, Value::Text(word)) => {
+                self.known(field, word, value.span, &self.vocabulary.stages().collect::<Vec<_>>())
+            }
+            (Kind::Word(list), Value::Text(word)) => self.known(field, word, value.span, list.words()),
+            _ if field.accepts(&value.value) => Ok(value.value.clone()),
+            _ => Err(mismatch(field, value)),
+        }
+    }
+
+    fn known(&self, field: Field, word: &str, span: Span, words: &[&str]) -> Checked<Value> {
+        if words.contains(&word) {
+            return Ok(Value::Text(word.to_owned()));
+        }
+        let fault = Fault::UnknownWord { field, kind: field.kind(), word: word.to_owned() };
+        let error = ConditionError::new(fault, span);
+        Err(match nearest(word, words.iter().copied()) {
+            Some(near) => error.hint(format!("did you mean '{near}'?")),
+            None => error.hint(format!("it is one of {}", words.join(", "))),
+        })
+    }
+}
+
+fn holds(field: Field, span: Span) -> Checked<Test> {
+    if field.kind() == Kind::Flag {
+        return Ok(Test::Compare(Comparison::Equal, Value::Flag(true)));
+    }
+    Err(ConditionError::new(Fault::LoneField(field), span)
+        .hint(format!("compare it with a value, or write {field} is set")))
+}
+
+fn mismatch(field: Field, value: &Spanned<Value>) -> ConditionError {
+    let fault = Fault::Mismatch {
+        field,
+        written: Shown::bare(&value.value.to_string()),
+        found: value.value.kind_name(),
+    };
+    ConditionError::new(fault, value.span).hint(match field.kind() {
+        Kind::Text | Kind::Stage | Kind::Word(_) => "put texts in quotes, as 'Stage 2'",
+        Kind::Number => "write a number, as 3 or 0.5",
+        Kind::Money => "write an amount, as 100000, $100K or 100K USD",
+        Kind::Date => "dates are written year-month-day, as 2026-01-05",
+        Kind::Flag => "write true or false",
+    })
+}

@@ -1,0 +1,80 @@
+//! The rule language: conditions on facts about an account, and the rules file that holds them.
+//!
+//! It turns `automation.yaml` into a [`RuleSet`] and says which rules fire on which facts, and why.
+//! It must not know the store, the clock, tasks' inner workings or how its answers are printed.
+//!
+//! ```text
+//!   automation.yaml ─► file ─► place ┐
+//!                        │           ├─► RuleSet ─┐
+//!     trigger text ─► lexer ─► parser ─► check ───┘├─► firing ─► Firing + new FiringMemory
+//!                                                  │
+//!                      facts of an account ────────┘
+//! ```
+//!
+//! # Grammar
+//!
+//! ```text
+//! condition  = all { OR all } ;
+//! all        = inverted { AND inverted } ;
+//! inverted   = NOT inverted | "(" condition ")" | test ;
+//! test       = field                              (a yes-or-no field by itself)
+//!            | field compare value | value compare field
+//!            | field [ NOT ] IN "[" value { "," value } "]"
+//!            | field REACHES value
+//!            | field IS [ NOT ] SET ;
+//! compare    = "==" | "!=" | "<" | "<=" | ">" | ">=" ;
+//! value      = text | number | money | date | TRUE | FALSE ;
+//! field      = word { "." word } ;
+//! text       = "'" … "'" | '"' … '"' ;            (a doubled quote stands for itself)
+//! number     = [ "-" ] digits [ "." digits ] [ "K" | "M" | "B" ] ;
+//! money      = [ "-" ] symbol number | number code ;   (symbol: $ € £ ¥; code: USD, EUR …)
+//! date       = yyyy "-" mm "-" dd ;
+//! ```
+//!
+//! NOT binds tighter than AND, AND tighter than OR; comparisons bind tightest and do not chain.
+//! Words in capitals are keywords and may be written in any case; names of fields and quoted texts
+//! are taken exactly as written. Digits may be grouped by `_`. A number without a currency is
+//! compared with the amount of money in whatever currency it is.
+//!
+//! # Truth
+//!
+//! A test of a field that has no value is *unknown*, and a comparison of two currencies is
+//! *incomparable*; neither is true. AND and OR still decide where one side decides alone: `false
+//! AND unknown` is false. See [`Outcome`].
+
+mod check;
+mod condition;
+mod explain;
+mod facts;
+mod fault;
+mod field;
+mod file;
+mod firing;
+mod known;
+mod lexer;
+mod nearest;
+mod number;
+mod parser;
+mod place;
+mod rule_error;
+mod ruleset;
+mod syntax;
+mod value;
+mod vocabulary;
+
+pub use condition::{Condition, compile};
+pub use explain::{Explanation, Outcome};
+pub use facts::{FactError, Facts};
+pub use fault::{ConditionError, Fault, Shown, Span};
+pub use field::{Field, Kind, Topic, WordList};
+pub use file::schema;
+pub use firing::{Fired, Firing, FiringMemory, Sighting, Subject, fires};
+pub use known::{Known, sightings};
+pub use place::Place;
+pub use rule_error::{Problem, RuleError};
+pub use ruleset::{Rule, RuleSet};
+pub use value::{Amount, Value};
+pub use vocabulary::{Vocabulary, VocabularyError};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,75 @@
+//! All that the runtime knows of an account besides its files: tasks, reviews, what fired, what was seen.
+//! Each journal record carries the whole of it, so nothing needs to be replayed to go on.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::review::{Rejected, Review};
+use crate::rules::FiringMemory;
+use crate::seen::Seen;
+use crate::task::{Task, TaskId, TaskStatus};
+
+/// How many closed tasks stay in the state; older ones are found in `csp_runs`.
+const MOST_CLOSED: usize = 50;
+/// How many rejected items are remembered.
+const MOST_REJECTED: usize = 500;
+
+/// The state of one account.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct State {
+    /// Open tasks and the last closed ones, in the order in which they were opened.
+    pub tasks: Vec<Task>,
+    /// What waits for a person, by the task that drafted it.
+    pub reviews: BTreeMap<TaskId, Review>,
+    /// What rules have fired.
+    pub fired: FiringMemory,
+    /// What events were taken in.
+    pub seen: Seen,
+    /// What people turned down, so that it is not drafted again.
+    pub rejected: Vec<Rejected>,
+}
+
+impl State {
+    /// The task with this id.
+    pub fn task(&self, id: &TaskId) -> Option<&Task> {
+        self.tasks.iter().find(|task| task.id == *id)
+    }
+
+    /// The same, to change it.
+    pub fn task_mut(&mut self, id: &TaskId) -> Option<&mut Task> {
+        self.tasks.iter_mut().find(|task| task.id == *id)
+    }
+
+    /// The tasks that wait for an agent, oldest first.
+    pub fn pending(&self) -> impl Iterator<Item = &Task> {
+        self.tasks.iter().filter(|task| task.status == TaskStatus::Pending)
+    }
+
+    /// Sets how a task stands.
+    pub fn set(&mut self, id: &TaskId, status: TaskStatus) {
+        if let Some(task) = self.task_mut(id) {
+            task.status = status;
+        }
+        self.forget_old();
+    }
+
+    /// Remembers what a person turned down.
+    pub fn reject(&mut self, rejected: impl IntoIterator<Item = Rejected>) {
+        self.rejected.extend(rejected);
+        let excess = self.rejected.len().saturating_sub(MOST_REJECTED);
+        self.rejected.drain(..excess);
+    }
+
+    fn forget_old(&mut self) {
+        let mut excess =
+            self.tasks.iter().filter(|task| task.status.is_closed()).count().saturating_sub(MOST_CLOSED);
+        let reviews = &self.reviews;
+        self.tasks.retain(|task| {
+            let forget = excess > 0 && task.status.is_closed() && !reviews.contains_key(&task.id);
+            excess -= usize::from(forget);
+            !forget
+        });
+    }
+}

@@ -1,0 +1,311 @@
+//! The run loop: finds accounts with waiting tasks, drafts them side by side, one at a time per account.
+//!
+//! ```text
+//! look ─► accounts with pending tasks ─► draft (bounded) ─► take in ─► look again
+//! ```
+//!
+//! It has no state that matters: what waits is in the journals, so it can be killed at any moment.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use infohub::hub::Edit;
+use infohub::ids::AccountSlug;
+use jiff::Timestamp;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::drafting::{DraftError, Draftsman};
+use crate::intake::{Orchestrator, TakeError, Taken};
+use crate::step::Input;
+use crate::task::{Task, TaskId};
+
+/// Where the time comes from.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// How the loop runs.
+#[derive(Clone)]
+pub struct Work {
+    /// Accounts that are worked on at the same time.
+    pub concurrency: usize,
+    /// End when nothing waits any more, instead of looking again.
+    pub until_idle: bool,
+    /// How long to wait before looking again.
+    pub pause: Duration,
+    /// The clock.
+    pub clock: Clock,
+}
+
+/// What the loop tells while it runs.
+#[derive(Debug)]
+pub enum Told {
+    /// A task is being drafted.
+    Started {
+        /// The account.
+        account: AccountSlug,
+        /// The task.
+        task: Box<Task>,
+    },
+    /// An input was taken in.
+    Took {
+        /// The account.
+        account: AccountSlug,
+        /// The task, if it came from one.
+        task: Option<TaskId>,
+        /// What followed.
+        taken: Taken,
+    },
+    /// An account cannot be worked on until a person does something.
+    Blocked {
+        /// The account, or the folder's name.
+        account: String,
+        /// Why.
+        why: String,
+    },
+}
+
+/// What the loop did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Tasks whose draft was taken in, whatever became of it.
+    pub tasks: usize,
+    /// Accounts that could not be worked on.
+    pub blocked: usize,
+    /// Whether it was stopped before it was idle.
+    pub stopped: bool,
+}
+
+/// Runs until idle or stopped. Tasks that are under way when `stop` comes may finish their present step.
+pub async fn work(
+    orchestrator: Arc<Orchestrator>,
+    draftsman: Arc<Draftsman>,
+    how: Work,
+    stop: CancellationToken,
+    tell: UnboundedSender<Told>,
+) -> Summary {
+    let mut shift = Shift {
+        orchestrator,
+        draftsman,
+        how,
+        stop,
+        tell,
+        at_work: JoinSet::new(),
+        busy: BTreeSet::new(),
+        set_aside: BTreeSet::new(),
+        blocked: BTreeSet::new(),
+        summary: Summary::default(),
+    };
+    shift.run().await;
+    Summary { blocked: shift.blocked.len(), ..shift.summary }
+}
+
+/// One run of the loop.
+struct Shift {
+    orchestrator: Arc<Orchestrator>,
+    draftsman: Arc<Draftsman>,
+    how: Work,
+    stop: CancellationToken,
+    tell: UnboundedSender<Told>,
+    at_work: JoinSet<Done>,
+    busy: BTreeSet<AccountSlug>,
+    /// Accounts that could not be worked on; they are tried again after a pause, and not at all until idle.
+    set_aside: BTreeSet<AccountSlug>,
+    /// Accounts that were told to be blocked, by reason, so that each is told once.
+    blocked: BTreeSet<(String, String)>,
+    summary: Summary,
+}
+
+/// What came of one account's turn.
+struct Done {
+    account: AccountSlug,
+    result: Result<usize, String>,
+}
+
+impl Shift {
+    async fn run(&mut self) {
+        loop {
+            if self.stop.is_cancelled() {
+                self.summary.stopped = true;
+                break;
+            }
+            let waiting = self.look().await;
+            let nothing = waiting.is_empty() && self.at_work.is_empty();
+            for account in waiting {
+                self.make_room().await;
+                if self.stop.is_cancelled() {
+                    break;
+                }
+                self.begin(account);
+            }
+            if nothing && self.how.until_idle {
+                break;
+            }
+            self.wait(nothing).await;
+            if nothing {
+                self.set_aside.clear();
+            }
+        }
+        while let Some(done) = self.at_work.join_next().await {
+            self.finished(done);
+        }
+    }
+
+    /// The accounts that have something to do and are not being worked on.
+    async fn look(&mut self) -> Vec<AccountSlug> {
+        let orchestrator = Arc::clone(&self.orchestrator);
+        let known: Vec<_> = self.busy.union(&self.set_aside).cloned().collect();
+        let skipped = known.clone();
+        let looked = tokio::task::spawn_blocking(move || look(&orchestrator, &skipped)).await;
+        let (waiting, trouble) = match looked {
+            Ok(looked) => looked,
+            Err(error) => (Vec::new(), vec![("infohub".to_owned(), error.to_string())]),
+        };
+        let still = |account: &str| trouble.iter().any(|(name, _)| name == account);
+        self.blocked
+            .retain(|(account, _)| still(account) || self.busy.iter().any(|busy| busy.as_str() == account));
+        for (account, why) in trouble {
+            self.block(account, why);
+        }
+        waiting
+    }
+
+    fn block(&mut self, account: String, why: String) {
+        if self.blocked.insert((account.clone(), why.clone())) {
+            self.say(Told::Blocked { account, why });
+        }
+    }
+
+    /// Waits until another account may be begun.
+    async fn make_room(&mut self) {
+        while self.at_work.len() >= self.how.concurrency.max(1) {
+            let Some(done) = self.at_work.join_next().await else { return };
+            self.finished(done);
+        }
+    }
+
+    fn begin(&mut self, account: AccountSlug) {
+        self.busy.insert(account.clone());
+        let bench = Bench {
+            orchestrator: Arc::clone(&self.orchestrator),
+            draftsman: Arc::clone(&self.draftsman),
+            clock: Arc::clone(&self.how.clock),
+            stop: self.stop.clone(),
+            tell: self.tell.clone(),
+        };
+        self.at_work.spawn(async move {
+            let result = bench.account(&account).await;
+            Done { account, result }
+        });
+    }
+
+    /// Waits for an account to be done, for the pause to end, or for the stop.
+    async fn wait(&mut self, nothing: bool) {
+        let pause = tokio::time::sleep(self.how.pause);
+        tokio::select! {
+            () = self.stop.cancelled() => {}
+            () = pause, if nothing || !self.how.until_idle => {}
+            Some(done) = self.at_work.join_next() => self.finished(done),
+        }
+    }
+
+    fn finished(&mut self, done: Result<Done, tokio::task::JoinError>) {
+        match done {
+            Ok(Done { account, result }) => {
+                self.busy.remove(&account);
+                match result {
+                    Ok(tasks) => self.summary.tasks += tasks,
+                    Err(why) => {
+                        self.block(account.to_string(), why);
+                        self.set_aside.insert(account);
+                    }
+                }
+            }
+            Err(error) => self.block("a worker".to_owned(), error.to_string()),
+        }
+    }
+
+    fn say(&self, told: Told) {
+        // Nobody listening is no reason to stop working.
+        let _ = self.tell.send(told);
+    }
+}
+
+/// What one account's turn needs.
+struct Bench {
+    orchestrator: Arc<Orchestrator>,
+    draftsman: Arc<Draftsman>,
+    clock: Clock,
+    stop: CancellationToken,
+    tell: UnboundedSender<Told>,
+}
+
+impl Bench {
+    /// Works off all that waits in the account: an edit by hand first, then its tasks in order.
+    async fn account(&self, slug: &AccountSlug) -> Result<usize, String> {
+        let mut tasks = 0;
+        self.take(slug, None, Input::HandEdit).await?;
+        while !self.stop.is_cancelled() {
+            let Some(task) = self.next(slug).await? else { break };
+            let _ = self.tell.send(Told::Started { account: slug.clone(), task: Box::new(task.clone()) });
+            let input =
+                match self.draftsman.draft(&self.orchestrator, slug, &task, &self.clock, &self.stop).await {
+                    Ok(drafted) => Input::Drafted(Box::new(drafted)),
+                    Err(DraftError::Stopped) => break,
+                    Err(DraftError::Failed(why)) => {
+                        Input::Failed { task: task.id.clone(), draft: task.draft, why }
+                    }
+                    Err(DraftError::Blocked(why)) => return Err(why),
+                };
+            self.take(slug, Some(task.id), input).await?;
+            tasks += 1;
+        }
+        Ok(tasks)
+    }
+
+    async fn next(&self, slug: &AccountSlug) -> Result<Option<Task>, String> {
+        let orchestrator = Arc::clone(&self.orchestrator);
+        let account = slug.clone();
+        let loaded = tokio::task::spawn_blocking(move || orchestrator.load(&account)).await;
+        let account = loaded.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+        Ok(account.last.and_then(|step| step.state.pending().next().cloned()))
+    }
+
+    async fn take(&self, slug: &AccountSlug, task: Option<TaskId>, input: Input) -> Result<(), String> {
+        let orchestrator = Arc::clone(&self.orchestrator);
+        let (account, now) = (slug.clone(), (self.clock)());
+        let taken = tokio::task::spawn_blocking(move || orchestrator.take(&account, &input, now)).await;
+        let taken: Result<Taken, TakeError> = taken.map_err(|error| error.to_string())?;
+        let taken = taken.map_err(|error| error.to_string())?;
+        if taken.record.is_some() || task.is_some() {
+            let _ = self.tell.send(Told::Took { account: slug.clone(), task, taken });
+        }
+        Ok(())
+    }
+}
+
+/// Accounts with waiting tasks or an edit to take in, and what stands in the way of others.
+fn look(orchestrator: &Orchestrator, busy: &[AccountSlug]) -> (Vec<AccountSlug>, Vec<(String, String)>) {
+    let (accounts, errors) = match orchestrator.hub().accounts() {
+        Ok(found) => found,
+        Err(error) => return (Vec::new(), vec![(infohub::hub::ROOT.to_owned(), error.to_string())]),
+    };
+    let mut trouble: Vec<_> = errors.iter().map(|error| (error.to_string(), error.to_string())).collect();
+    let mut waiting = Vec::new();
+    for slug in accounts.into_iter().filter(|slug| !busy.contains(slug)) {
+        match orchestrator.load(&slug) {
+            Ok(account) => {
+                let pending = account.last.as_ref().is_some_and(|step| step.state.pending().next().is_some());
+                match &account.edit {
+                    Edit::Broken(error) => trouble.push((slug.to_string(), error.to_string())),
+                    Edit::Adopt(_) => waiting.push(slug),
+                    Edit::None if pending => waiting.push(slug),
+                    Edit::None => {}
+                }
+            }
+            Err(error) => trouble.push((slug.to_string(), error.to_string())),
+        }
+    }
+    (waiting, trouble)
+}
