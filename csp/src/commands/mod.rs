@@ -1,0 +1,16 @@
+//! One file per command, or per family of commands: its arguments, its help, what it does and prints.
+
+pub mod account;
+pub mod check;
+pub mod crm;
+pub mod decide;
+pub mod demo;
+pub mod emit;
+pub mod init;
+pub mod material;
+pub mod plan;
+pub mod prompt;
+pub mod read_pdf;
+pub mod review;
+pub mod task;
+pub mod work;

@@ -1,0 +1,266 @@
+//! `csp work`: the run loop, and what it tells while it runs.
+//!
+//! ```text
+//! loop ── Told ──► lines (and a moving line on a terminal)
+//! first signal ──► finish the present step;  second ──► end at once
+//! ```
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use infohub::hub::ROOT;
+use infohub::store::StorePath;
+use jiff::SignedDuration;
+use orchestrator::drafting::Draftsman;
+use orchestrator::intake::Orchestrator;
+use orchestrator::work::{Clock, Summary, Told, Work as How, work};
+use serde_json::{Value, json};
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio_util::sync::CancellationToken;
+
+use crate::exit::Exit;
+use crate::fault::Fault;
+use crate::outside;
+use crate::scene::{Ended, Scene};
+use crate::show::effects::effects;
+use crate::show::screen::Screen;
+use crate::show::words::count;
+use crate::workspace::Workspace;
+
+const HELP: &str = "\
+Examples:
+  csp work --until-idle          drafts all that waits, then ends
+  csp work                       goes on until stopped by Ctrl-C
+
+The first Ctrl-C finishes the present step, a second one ends at once; nothing is lost by either.
+With --json each line is one JSON object. Ends with 5 if an account waits for a person.";
+
+/// No writer needs this long, so what is older has no owner.
+const LEFTOVER_AGE: SignedDuration = SignedDuration::from_hours(1);
+
+/// Lets the agents draft what waits, and takes edits by hand in
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub struct Work {
+    /// Ends when nothing waits any more
+    #[arg(long)]
+    until_idle: bool,
+}
+
+impl Work {
+    pub fn run(self, scene: &Scene) -> Ended {
+        let workspace = scene.workspace()?;
+        sweep(&workspace);
+        let orchestrator = Arc::new(workspace.orchestrator()?);
+        let draftsman = Arc::new(workspace.draftsman()?);
+        let shift = Shift {
+            orchestrator,
+            draftsman,
+            concurrency: workspace.settings.work.concurrency,
+            pause: Duration::from_millis(workspace.settings.work.pause_ms),
+            until_idle: self.until_idle,
+            clock: scene.clock(),
+        };
+        let summary = shift.run(&scene.screen)?;
+        tell_summary(&summary, &scene.screen);
+        Ok(match summary {
+            None => Exit::Interrupted,
+            Some(summary) if summary.stopped => Exit::Interrupted,
+            Some(summary) if summary.blocked > 0 => Exit::Blocked,
+            Some(_) => Exit::Done,
+        })
+    }
+}
+
+/// Removes what writers that were killed left behind. That it fails is no reason not to work.
+fn sweep(workspace: &Workspace) {
+    let before = outside::now() - LEFTOVER_AGE;
+    let swept = StorePath::new(ROOT).map(|folder| workspace.store.sweep(&folder, before));
+    match swept {
+        Ok(Ok(0)) => {}
+        Ok(Ok(files)) => tracing::info!(files, "leftovers of killed writers removed"),
+        Ok(Err(error)) => tracing::warn!(%error, "leftovers of killed writers stay"),
+        Err(error) => tracing::warn!(%error, "leftovers of killed writers stay"),
+    }
+}
+
+/// One run of the loop, watched.
+pub struct Shift {
+    /// The governed InfoHub.
+    pub orchestrator: Arc<Orchestrator>,
+    /// Who drafts.
+    pub draftsman: Arc<Draftsman>,
+    /// Accounts side by side.
+    pub concurrency: usize,
+    /// Between two looks.
+    pub pause: Duration,
+    /// End when idle.
+    pub until_idle: bool,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl Shift {
+    /// Runs and tells; no summary if it was ended at once.
+    pub fn run(self, screen: &Screen) -> Result<Option<Summary>, Fault> {
+        let failed =
+            |error: io::Error| Fault::new(Exit::Failed, format!("the run loop cannot start: {error}"));
+        let runtime: Runtime = Builder::new_multi_thread().enable_all().build().map_err(failed)?;
+        let summary = runtime.block_on(self.watched(screen)).map_err(failed);
+        // What is still under way is on its own: the journal tells the next run what was done.
+        runtime.shutdown_background();
+        summary
+    }
+
+    async fn watched(self, screen: &Screen) -> io::Result<Option<Summary>> {
+        let mut signals = Signals::new()?;
+        let stop = CancellationToken::new();
+        let (tell, mut told) = unbounded_channel();
+        let how = How {
+            concurrency: self.concurrency,
+            until_idle: self.until_idle,
+            pause: self.pause,
+            clock: self.clock,
+        };
+        let mut running = tokio::spawn(work(self.orchestrator, self.draftsman, how, stop.clone(), tell));
+        let watch = Watch::new(screen);
+        loop {
+            tokio::select! {
+                Some(news) = told.recv() => watch.tell(&news, screen),
+                ended = &mut running => {
+                    watch.rest(&mut told, screen);
+                    return ended.map(Some).map_err(io::Error::other);
+                }
+                () = signals.next() => {
+                    if stop.is_cancelled() {
+                        return Ok(None);
+                    }
+                    stop.cancel();
+                    watch.stopping();
+                }
+            }
+        }
+    }
+}
+
+/// The signals that ask a process to end.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// What the moving line says while nothing is drafted.
+const WAITING: &str = "looking for work; Ctrl-C ends";
+
+/// What a person sees of a running loop: a moving line on a terminal, and what happened above it.
+struct Watch {
+    bar: ProgressBar,
+}
+
+impl Watch {
+    fn new(screen: &Screen) -> Self {
+        let bar = if outside::stderr_is_terminal() && !screen.json {
+            ProgressBar::new_spinner()
+        } else {
+            ProgressBar::hidden()
+        };
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(120));
+        bar.set_message(WAITING);
+        Self { bar }
+    }
+
+    fn tell(&self, told: &Told, screen: &Screen) {
+        self.bar.set_message(match told {
+            Told::Started { account, task } => format!("{account}: drafting {}", task.id),
+            Told::Took { .. } | Told::Blocked { .. } => WAITING.to_owned(),
+        });
+        self.bar.suspend(|| {
+            screen.json_line(&answer(told));
+            if let Some(text) = lines(told, screen) {
+                screen.line(&text);
+            }
+        });
+    }
+
+    /// What was told before the loop ended and has not been read.
+    fn rest(&self, told: &mut UnboundedReceiver<Told>, screen: &Screen) {
+        while let Ok(news) = told.try_recv() {
+            self.tell(&news, screen);
+        }
+        self.bar.finish_and_clear();
+    }
+
+    fn stopping(&self) {
+        self.bar.set_message("finishing the present step; once more to end at once");
+    }
+}
+
+fn lines(told: &Told, screen: &Screen) -> Option<String> {
+    let paint = screen.paint;
+    match told {
+        // On a terminal the moving line says it.
+        Told::Started { .. } if outside::stderr_is_terminal() => None,
+        Told::Started { account, task } => {
+            Some(format!("{}  drafting {}", paint.strong(account.as_str()), task.id))
+        }
+        Told::Took { account, task, taken } => {
+            let what =
+                task.as_ref().map_or_else(|| "csp.yaml was edited by hand".to_owned(), ToString::to_string);
+            Some(format!("{}  {what}\n{}", paint.strong(account.as_str()), effects(&taken.effects, screen)))
+        }
+        Told::Blocked { account, why } => {
+            Some(format!("{}  {} {why}", paint.strong(account), paint.waiting("blocked:")))
+        }
+    }
+}
+
+fn answer(told: &Told) -> Value {
+    match told {
+        Told::Started { account, task } => json!({ "told": "started", "account": account, "task": task }),
+        Told::Took { account, task, taken } => json!({
+            "told": "took", "account": account, "task": task,
+            "record": taken.record, "plan_version": taken.version, "effects": taken.effects,
+        }),
+        Told::Blocked { account, why } => json!({ "told": "blocked", "account": account, "why": why }),
+    }
+}
+
+fn tell_summary(summary: &Option<Summary>, screen: &Screen) {
+    let Some(Summary { tasks, blocked, stopped }) = *summary else {
+        screen.json_line(&json!({ "told": "ended", "stopped": true }));
+        return screen.line("\nEnded at once; the next run goes on where this one was.");
+    };
+    screen.json_line(&json!({ "told": "ended", "tasks": tasks, "blocked": blocked, "stopped": stopped }));
+    let mut text = format!("\n{} done", count(tasks, "task"));
+    if blocked > 0 {
+        text.push_str(&format!(
+            ", {} blocked: a person must mend what is named above",
+            count(blocked, "account")
+        ));
+    }
+    if stopped {
+        text.push_str("; stopped, and the next run goes on from here");
+    }
+    screen.line(&format!("{text}."));
+}

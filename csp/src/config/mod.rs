@@ -1,0 +1,250 @@
+//! `csp.toml`, typed: what cannot be meant is refused with its place. It must not read files or the
+//! environment, and never holds a key, only the name of the variable that does.
+
+mod file;
+
+use std::collections::BTreeMap;
+
+use infohub::plan::SectionKey;
+use infohub::store::StorePath;
+use orchestrator::drafting::Budget;
+use orchestrator::policy::{Gate, ReviewPolicy};
+use orchestrator::rules::Vocabulary;
+use toml::Spanned;
+use tools::model::ModelSettings;
+
+pub use file::{Config, DrafterKind, Work};
+use file::{Files, ModelTable, ReviewGate, Stages};
+
+use crate::fault::{Fault, Faults};
+use crate::show::snippet::{line_column, snippet};
+
+/// The file's name in a workspace.
+pub const FILE: &str = "csp.toml";
+/// The largest file that is read.
+pub const MAX_BYTES: u64 = 64 << 10;
+/// Below this many tokens a prompt has no room for material.
+const LEAST_PROMPT: usize = 1_000;
+/// Below this many tokens an answer has no room for a single item.
+const LEAST_ANSWER: u32 = 200;
+/// The most accounts that are worked on side by side; each holds one question to the model.
+const MOST_AT_ONCE: usize = 64;
+
+/// Everything that `csp.toml` says, checked.
+#[derive(Debug)]
+pub struct Settings {
+    /// Who drafts.
+    pub drafter: DrafterKind,
+    /// How many tokens one question to a model may take.
+    pub budget: Budget,
+    /// The model server and the variable that holds its key.
+    pub model: Option<(ModelSettings, Option<String>)>,
+    /// The sales stages.
+    pub stages: Vocabulary,
+    /// Who lets drafts in.
+    pub review: ReviewPolicy,
+    /// The run loop.
+    pub work: Work,
+    /// The people.
+    pub team: StorePath,
+    /// The rules.
+    pub rules: StorePath,
+    /// What new plans start from.
+    pub template: StorePath,
+    /// The agents' files.
+    pub prompts: StorePath,
+}
+
+impl Settings {
+    /// Reads the file's text. `agents` are the names that `[review]` may have.
+    pub fn parse(file: &str, text: &str, agents: &[&str]) -> Result<Self, Faults> {
+        let mut reading = Reading { file, text, faults: Vec::new() };
+        let config: Config = toml::from_str(text).map_err(|error| {
+            reading.fault(error.span().unwrap_or_default().start, error.message().trim_end())
+        })?;
+        reading.drafter(&config);
+        let model = config.model.and_then(|table| reading.model(table));
+        let stages = config.stages.map_or_else(Vocabulary::default, |table| reading.stages(table));
+        reading.agents(config.review.keys(), agents);
+        let work = config.work.map(|table| reading.work(&table)).unwrap_or_default();
+        let paths = reading.paths(config.files);
+        match (paths, Faults::any(reading.faults)) {
+            (Some([team, rules, template, prompts]), None) => Ok(Self {
+                drafter: config.drafter.kind,
+                budget: Budget { prompt: config.drafter.prompt_tokens, answer: config.drafter.answer_tokens },
+                model,
+                stages,
+                review: review(config.review),
+                work,
+                team,
+                rules,
+                template,
+                prompts,
+            }),
+            (_, Some(faults)) => Err(faults),
+            (None, None) => Err(Fault::refused(format!("{file} does not read")).into()),
+        }
+    }
+
+    /// What holds where the file cannot be read.
+    pub fn fallback() -> Result<Self, Faults> {
+        Self::parse(FILE, "", &[])
+    }
+}
+
+/// A file on its way to settings; it goes on after a fault, to tell all of them.
+struct Reading<'a> {
+    file: &'a str,
+    text: &'a str,
+    faults: Vec<Fault>,
+}
+
+impl Reading<'_> {
+    fn fault(&self, offset: usize, message: impl Into<String>) -> Fault {
+        let (line, column) = line_column(self.text, offset);
+        Fault {
+            snippet: snippet(self.text, line, column),
+            ..Fault::refused(message).at(self.file, line, column)
+        }
+    }
+
+    fn note(&mut self, offset: usize, message: impl Into<String>) {
+        let fault = self.fault(offset, message);
+        self.faults.push(fault);
+    }
+
+    fn drafter(&mut self, config: &Config) {
+        let key = |name: &str| self.text.find(name).unwrap_or_default();
+        if config.drafter.kind == DrafterKind::Model && config.model.is_none() {
+            let fault = self.fault(key("[drafter]"), "the drafter is a model, and there is no [model] table");
+            self.faults.push(
+                fault.help("add a [model] table with base_url and model, or set kind = \"extractive\""),
+            );
+        }
+        if config.drafter.prompt_tokens < LEAST_PROMPT {
+            self.note(key("prompt_tokens"), format!("drafter.prompt_tokens must be {LEAST_PROMPT} or more"));
+        }
+        if config.drafter.answer_tokens < LEAST_ANSWER {
+            self.note(key("answer_tokens"), format!("drafter.answer_tokens must be {LEAST_ANSWER} or more"));
+        }
+    }
+
+    fn model(&mut self, table: Spanned<ModelTable>) -> Option<(ModelSettings, Option<String>)> {
+        let offset = table.span().start;
+        let (settings, key) = table.into_inner().settings();
+        match settings.validated() {
+            Ok(settings) => Some((settings, key)),
+            Err(error) => {
+                self.note(offset, error.to_string());
+                None
+            }
+        }
+    }
+
+    fn stages(&mut self, table: Spanned<Stages>) -> Vocabulary {
+        let offset = table.span().start;
+        let Stages { path, off_path } = table.into_inner();
+        Vocabulary::new(path, off_path).unwrap_or_else(|error| {
+            self.note(offset, error.to_string());
+            Vocabulary::default()
+        })
+    }
+
+    fn agents<'k>(&mut self, named: impl Iterator<Item = &'k Spanned<String>>, known: &[&str]) {
+        for agent in named.filter(|agent| !known.contains(&agent.get_ref().as_str())) {
+            let fault = self.fault(agent.span().start, format!("there is no agent '{}'", agent.get_ref()));
+            self.faults.push(fault.help(format!("agents are: {}", known.join(", "))));
+        }
+    }
+
+    fn work(&mut self, table: &Spanned<Work>) -> Work {
+        if !(1..=MOST_AT_ONCE).contains(&table.get_ref().concurrency) {
+            self.note(table.span().start, format!("work.concurrency must be from 1 to {MOST_AT_ONCE}"));
+        }
+        *table.get_ref()
+    }
+
+    /// The places of team, rules, template and prompts.
+    fn paths(&mut self, table: Option<Spanned<Files>>) -> Option<[StorePath; 4]> {
+        let offset = table.as_ref().map_or(0, |table| table.span().start);
+        let Files { team, rules, template, prompts } = table.map(Spanned::into_inner).unwrap_or_default();
+        let named = [("team", team), ("rules", rules), ("template", template), ("prompts", prompts)];
+        let paths = named.map(|(name, place)| match StorePath::new(place) {
+            Ok(path) => Some(path),
+            Err(error) => {
+                self.note(offset, format!("files.{name}: {error}"));
+                None
+            }
+        });
+        let [Some(team), Some(rules), Some(template), Some(prompts)] = paths else { return None };
+        Some([team, rules, template, prompts])
+    }
+}
+
+fn review(tables: BTreeMap<Spanned<String>, BTreeMap<SectionKey, ReviewGate>>) -> ReviewPolicy {
+    let gate = |(section, gate)| match gate {
+        ReviewGate::Auto => (section, Gate::Auto),
+        ReviewGate::Review => (section, Gate::Review),
+    };
+    let gates =
+        tables.into_iter().map(|(agent, gates)| (agent.into_inner(), gates.into_iter().map(gate).collect()));
+    ReviewPolicy { gates: gates.collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: Result<(), &str>) {
+        let found = Settings::parse("csp.toml", text, &["sa"]);
+        let found = found.map(drop).map_err(|faults| {
+            faults.all().iter().map(|fault| fault.message.clone()).collect::<Vec<_>>().join("\n")
+        });
+        assert_eq!(found, expected.map_err(str::to_owned), "{text}");
+    }
+
+    #[test]
+    fn defaults_and_full_files_read() {
+        check("", Ok(()));
+        check(
+            "[review.sa]\nbackground = \"review\"\n[work]\nconcurrency = 2\n[files]\nteam = \"people.yaml\"",
+            Ok(()),
+        );
+        check(
+            "[drafter]\nkind = \"model\"\n[model]\nbase_url = \"http://127.0.0.1:8080/v1\"\nmodel = \"m\"",
+            Ok(()),
+        );
+        check("[stages]\npath = [\"A\", \"B\"]\noff_path = [\"Lost\"]", Ok(()));
+    }
+
+    #[test]
+    fn faults_have_their_place() {
+        check(
+            "[work]\nconcurency = 2",
+            Err("csp.toml:2:1: unknown field `concurency`, expected `concurrency` or `pause_ms`"),
+        );
+        check("[work]\nconcurrency = 0", Err("csp.toml:1:1: work.concurrency must be from 1 to 64"));
+        check(
+            "\n[drafter]\nkind = \"model\"",
+            Err("csp.toml:2:1: the drafter is a model, and there is no [model] table"),
+        );
+        check(
+            "[drafter]\nprompt_tokens = 1",
+            Err("csp.toml:2:1: drafter.prompt_tokens must be 1000 or more"),
+        );
+        check("[review.so]\nbackground = \"auto\"", Err("csp.toml:1:9: there is no agent 'so'"));
+        check(
+            "[files]\nteam = \"../team.yaml\"",
+            Err("csp.toml:1:1: files.team: \"../team.yaml\" has a part `.` or `..`"),
+        );
+        check("[stages]\npath = [\"A\", \"A\"]", Err("csp.toml:1:1: the stage `A` is listed twice"));
+    }
+
+    #[test]
+    fn the_first_of_two_faults_does_not_hide_the_second() {
+        check(
+            "[review.so]\nrisks = \"auto\"\n[work]\nconcurrency = 99",
+            Err("csp.toml:1:9: there is no agent 'so'\ncsp.toml:3:1: work.concurrency must be from 1 to 64"),
+        );
+    }
+}

@@ -1,0 +1,153 @@
+//! One function that wires everything: store, InfoHub, rules, agents, drafter, run loop.
+//! The only place that knows all crates at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use agents::charter::{CharterErrors, Charters};
+use infohub::store::{EntryKind, Store, StorePath};
+use infohub::yaml::YamlError;
+use orchestrator::drafting::{Draftsman, Hand, ModelHand};
+use orchestrator::intake::Orchestrator;
+use orchestrator::policy::{Policy, TaskRights};
+use orchestrator::rules::RuleSet;
+use tools::material::Readers;
+use tools::material::pdf::PdfReader;
+use tools::model::{ApiKey, ModelClient};
+
+use crate::config::DrafterKind;
+use crate::exit::Exit;
+use crate::fault::{Fault, Faults};
+use crate::outside;
+use crate::workspace::Workspace;
+
+/// The agents that this version has.
+pub const AGENTS: &[&str] = &["sa"];
+/// The longest that one PDF file may take.
+const PDF_DEADLINE: Duration = Duration::from_secs(60);
+
+impl Workspace {
+    /// What decisions are made by. All faults of all its files are told together.
+    pub fn policy(&self) -> Result<Policy, Faults> {
+        let mut faults = Vec::new();
+        let mut note = |found: &Faults| faults.extend(found.all().iter().cloned());
+        let charters = self.charters().map_err(|found| note(&found)).ok();
+        let tasks = charters.as_ref().map(rights).unwrap_or_default();
+        // Without the agents every rule would be blamed for a task that nobody has.
+        let rules = charters.and_then(|_| self.rules(&tasks).map_err(|found| note(&found)).ok());
+        let team = self.team().map_err(|found| note(&found)).ok();
+        let template = self.template().map_err(|fault| note(&fault.into())).ok();
+        match (rules, team, template) {
+            (Some(rules), Some(team), Some(template)) => {
+                Ok(Policy { rules, tasks, review: self.settings.review.clone(), team, template })
+            }
+            _ => {
+                Err(Faults::any(faults)
+                    .unwrap_or_else(|| Fault::refused("the workspace does not read").into()))
+            }
+        }
+    }
+
+    /// The InfoHub, governed.
+    pub fn orchestrator(&self) -> Result<Orchestrator, Faults> {
+        Ok(Orchestrator::new(self.hub.clone(), self.policy()?))
+    }
+
+    /// Who drafts, as `csp.toml` says.
+    pub fn draftsman(&self) -> Result<Draftsman, Faults> {
+        let hand = match (self.settings.drafter, &self.settings.model) {
+            (DrafterKind::Model, Some((settings, key))) => {
+                let client = ModelClient::new(settings, key.as_deref().map(api_key).transpose()?)
+                    .map_err(|error| Fault::of(Exit::Failed, &error))?;
+                let charters = Arc::new(self.charters()?);
+                Hand::Model(Box::new(ModelHand::new(client, charters, self.settings.budget)))
+            }
+            _ => Hand::Extractive,
+        };
+        Ok(Draftsman::new(hand, readers()))
+    }
+
+    /// The rules, checked against the tasks that agents have.
+    pub fn rules(&self, tasks: &BTreeMap<String, TaskRights>) -> Result<RuleSet, Faults> {
+        let path = &self.settings.rules;
+        let text = self.text(path)?;
+        let names: BTreeSet<String> = tasks.keys().cloned().collect();
+        RuleSet::parse(path.as_str(), &text, &self.settings.stages, &names).map_err(|errors| {
+            let faults = errors.into_iter().map(Fault::from).collect();
+            Faults::any(faults).unwrap_or_else(|| Fault::refused(format!("{path} does not read")).into())
+        })
+    }
+
+    /// The agents' charters: the built-in ones, and the workspace's own in the place of those of the same name.
+    pub fn charters(&self) -> Result<Charters, Faults> {
+        let folder = &self.settings.prompts;
+        let mut files = Vec::new();
+        for (below, ending) in [("", ".yaml"), ("partials/", ".j2")] {
+            let place = if below.is_empty() {
+                folder.clone()
+            } else {
+                folder.join("partials").map_err(Fault::from)?
+            };
+            for entry in self.store.list(&place).map_err(Fault::from)? {
+                if entry.kind == EntryKind::File && entry.name.ends_with(ending) {
+                    let path = place.join(&entry.name).map_err(Fault::from)?;
+                    files.push((format!("{below}{}", entry.name), self.text(&path)?));
+                }
+            }
+        }
+        Charters::load(&files).map_err(|CharterErrors(errors)| {
+            let faults = errors.into_iter().map(|error| in_folder(folder, error)).collect();
+            Faults::any(faults).unwrap_or_else(|| Fault::refused(format!("{folder} does not read")).into())
+        })
+    }
+}
+
+/// The error with the file's place in the workspace.
+fn in_folder(folder: &StorePath, mut error: YamlError) -> Fault {
+    error.file = format!("{folder}/{}", error.file);
+    error.into()
+}
+
+/// What each task may do.
+pub fn rights(charters: &Charters) -> BTreeMap<String, TaskRights> {
+    let tasks = charters.tasks();
+    tasks
+        .map(|task| {
+            (task.to_string(), TaskRights { sections: task.task.sections.clone(), phase: task.task.phase })
+        })
+        .collect()
+}
+
+/// The key to the model, out of the variable that `csp.toml` names. No message holds the key.
+fn api_key(variable: &str) -> Result<ApiKey, Fault> {
+    let text = outside::variable(variable).ok_or_else(|| {
+        Fault::new(Exit::Blocked, format!("csp.toml takes the model's key from {variable}, which is not set"))
+            .help(format!("set {variable}, or leave api_key_env out for a server that needs no key"))
+    })?;
+    ApiKey::parse(&text).map_err(|error| Fault::refused(format!("{variable}: {error}")))
+}
+
+/// How material is read: PDF files by this very program, in a child process.
+pub fn readers() -> Readers {
+    let pdf = outside::program().ok().map(|program| PdfReader {
+        program,
+        arguments: vec!["read-pdf".to_owned()],
+        deadline: PDF_DEADLINE,
+    });
+    Readers { pdf, ..Readers::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_agents_is_that_of_the_charters() {
+        let charters = Charters::builtin().unwrap();
+        assert_eq!(charters.charters().map(|charter| charter.agent.as_str()).collect::<Vec<_>>(), AGENTS);
+        for (task, _) in PHASES {
+            assert!(charters.tasks().any(|known| known.key == task), "{task}");
+        }
+    }
+}

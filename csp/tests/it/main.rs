@@ -1,0 +1,23 @@
+//! The command as people and programs meet it: the real binary in folders of its own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "tests show their failures by panicking, tell what they skip, and read how much to do"
+)]
+
+mod arrows;
+mod commands;
+mod help;
+mod kill;
+mod model;
+mod prompts;
+mod real_model;
+mod refusals;
+mod reviews;
+mod signals;
+mod stage;
+mod twice;
