@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use infohub::event::Event;
-use infohub::hub::{Account, Committed, Edit, HubError, InfoHub, News};
+use infohub::hub::{Account, Committed, Edit, Glance, HubError, InfoHub, News};
 use infohub::ids::AccountSlug;
 use infohub::store::{PathError, StorePath};
 use infohub::yaml::YamlError;
@@ -88,6 +88,16 @@ impl Orchestrator {
             self.note_head(slug, account.record_number());
         }
         Ok(account)
+    }
+
+    /// What can be seen of an account without reading its plan.
+    pub fn glance(&self, slug: &AccountSlug) -> Result<Glance<Step>, HubError> {
+        let hint = self.heads.lock().unwrap_or_else(PoisonError::into_inner).get(slug).copied();
+        let glance = self.hub.glance(slug, hint)?;
+        if glance.record > 0 {
+            self.note_head(slug, glance.record);
+        }
+        Ok(glance)
     }
 
     /// Takes the input in. A person's edit of csp.yaml that lies there is taken in first.

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use infohub::hub::Edit;
+use infohub::hub::Glance;
 use infohub::ids::AccountSlug;
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::drafting::{DraftError, Draftsman};
 use crate::intake::{Orchestrator, TakeError, Taken};
-use crate::step::Input;
+use crate::step::{Input, Step};
 use crate::task::{Task, TaskId};
 
 /// Where the time comes from.
@@ -200,13 +200,17 @@ impl Shift {
         });
     }
 
-    /// Waits for an account to be done, for the pause to end, or for the stop.
+    /// Waits until all accounts are done, or until the pause has ended, before the next look: a look reads
+    /// every account's last record.
     async fn wait(&mut self, nothing: bool) {
         let pause = tokio::time::sleep(self.how.pause);
-        tokio::select! {
-            () = self.stop.cancelled() => {}
-            () = pause, if nothing || !self.how.until_idle => {}
-            Some(done) = self.at_work.join_next() => self.finished(done),
+        tokio::pin!(pause);
+        while nothing || !self.at_work.is_empty() {
+            tokio::select! {
+                () = self.stop.cancelled() => return,
+                () = &mut pause, if nothing || !self.how.until_idle => return,
+                Some(done) = self.at_work.join_next() => self.finished(done),
+            }
         }
     }
 
@@ -245,7 +249,6 @@ impl Bench {
     /// Works off all that waits in the account: an edit by hand first, then its tasks in order.
     async fn account(&self, slug: &AccountSlug) -> Result<usize, String> {
         let mut tasks = 0;
-        self.take(slug, None, Input::HandEdit).await?;
         while !self.stop.is_cancelled() {
             let Some(task) = self.next(slug).await? else { break };
             let _ = self.tell.send(Told::Started { account: slug.clone(), task: Box::new(task.clone()) });
@@ -264,12 +267,28 @@ impl Bench {
         Ok(tasks)
     }
 
+    /// The next task, once an edit by hand is taken in; one that does not read blocks the account.
     async fn next(&self, slug: &AccountSlug) -> Result<Option<Task>, String> {
-        let orchestrator = Arc::clone(&self.orchestrator);
-        let account = slug.clone();
-        let loaded = tokio::task::spawn_blocking(move || orchestrator.load(&account)).await;
-        let account = loaded.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
-        Ok(account.last.and_then(|step| step.state.pending().next().cloned()))
+        let mut glance = self.glance(slug).await?;
+        if glance.plan_touched {
+            self.take(slug, None, Input::HandEdit).await?;
+            let (orchestrator, account) = (Arc::clone(&self.orchestrator), slug.clone());
+            let broken = move || match orchestrator.load(&account) {
+                Ok(account) => account.broken_edit().map(ToString::to_string),
+                Err(error) => Some(error.to_string()),
+            };
+            if let Some(why) = tokio::task::spawn_blocking(broken).await.map_err(|error| error.to_string())? {
+                return Err(why);
+            }
+            glance = self.glance(slug).await?;
+        }
+        Ok(glance.last.and_then(|step| step.state.pending().next().cloned()))
+    }
+
+    async fn glance(&self, slug: &AccountSlug) -> Result<Glance<Step>, String> {
+        let (orchestrator, account) = (Arc::clone(&self.orchestrator), slug.clone());
+        let glance = tokio::task::spawn_blocking(move || orchestrator.glance(&account)).await;
+        glance.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
     }
 
     async fn take(&self, slug: &AccountSlug, task: Option<TaskId>, input: Input) -> Result<(), String> {
@@ -294,14 +313,11 @@ fn look(orchestrator: &Orchestrator, busy: &[AccountSlug]) -> (Vec<AccountSlug>,
     let mut trouble: Vec<_> = errors.iter().map(|error| (error.to_string(), error.to_string())).collect();
     let mut waiting = Vec::new();
     for slug in accounts.into_iter().filter(|slug| !busy.contains(slug)) {
-        match orchestrator.load(&slug) {
-            Ok(account) => {
-                let pending = account.last.as_ref().is_some_and(|step| step.state.pending().next().is_some());
-                match &account.edit {
-                    Edit::Broken(error) => trouble.push((slug.to_string(), error.to_string())),
-                    Edit::Adopt(_) => waiting.push(slug),
-                    Edit::None if pending => waiting.push(slug),
-                    Edit::None => {}
+        match orchestrator.glance(&slug) {
+            Ok(glance) => {
+                let pending = glance.last.is_some_and(|step| step.state.pending().next().is_some());
+                if pending || glance.plan_touched {
+                    waiting.push(slug);
                 }
             }
             Err(error) => trouble.push((slug.to_string(), error.to_string())),

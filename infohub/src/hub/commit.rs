@@ -53,9 +53,11 @@ impl InfoHub {
         let mut files = account.files.clone();
         let mut writes = Vec::new();
         self.facts_write(account, news.facts.as_ref(), &mut files, &mut writes)?;
-        if let Some(plan) = news.plan {
+        let plan = news.plan.map(|plan| Arc::new(stamped(account, at, plan)));
+        if let Some(plan) = &plan {
             plan_writes(account, at, plan, &news.skeleton, &mut files, &mut writes)?;
         }
+        let hash = files.plan.as_ref().map(|plan| plan.hash);
         for (path, text) in news.files {
             writes.push(Write { path, text: text.into(), change: Change::Create });
         }
@@ -67,6 +69,9 @@ impl InfoHub {
             Appended::Lost => Ok(Committed::Lost),
             Appended::New(record) => {
                 journal.roll_forward(&record)?;
+                if let Some((plan, hash)) = plan.zip(hash) {
+                    self.at_hand.keep_plan(&account.slug, hash, plan);
+                }
                 Ok(Committed::New { record: record.number, version })
             }
         }
@@ -96,27 +101,32 @@ impl InfoHub {
     }
 }
 
+/// The plan with the number and the time of its new version.
+fn stamped<P>(account: &Account<P>, at: Timestamp, mut plan: Plan) -> Plan {
+    plan.plan.version = account.plan().map_or(0, |plan| plan.plan.version) + 1;
+    plan.plan.last_updated = at;
+    plan
+}
+
 fn plan_writes<P>(
     account: &Account<P>,
     at: Timestamp,
-    mut plan: Plan,
+    plan: &Plan,
     skeleton: &str,
     files: &mut Files,
     writes: &mut Vec<Write>,
 ) -> Result<(), HubError> {
-    plan.plan.version = account.plan.as_ref().map_or(0, |kept| kept.plan.plan.version) + 1;
-    plan.plan.last_updated = at;
     let (text, base): (Arc<str>, _) = match (&account.edit, &account.plan) {
         (Edit::Broken(_), _) => return Err(HubError::EditFirst),
         (Edit::Adopt(edit), _) => {
-            let text = rewritten(PLAN, &edit.text, &value(&edit.as_written), &value(&plan))?;
+            let text = rewritten(PLAN, &edit.text, &value(&edit.as_written), &value(plan))?;
             (text.into(), Some(Hash::of(edit.text.as_bytes())))
         }
         (Edit::None, Some(kept)) => {
-            let text = rewritten(PLAN, &kept.text, &value(&kept.plan), &value(&plan))?;
+            let text = rewritten(PLAN, &kept.text, &value(&*kept.plan), &value(plan))?;
             (text.into(), Some(kept.at.hash))
         }
-        (Edit::None, None) => (first_text(skeleton, &plan)?.into(), None),
+        (Edit::None, None) => (first_text(skeleton, plan)?.into(), None),
     };
     let file = history::file_of(plan.plan.version, at);
     let hash = Hash::of(text.as_bytes());

@@ -52,7 +52,7 @@ impl InfoHub {
             _ => false,
         };
         if let (true, Some(bytes), Some(last)) = (untouched, &present, last) {
-            return Ok((Some(kept(path.as_str(), bytes, last)?), Edit::None));
+            return Ok((Some(self.kept(slug, path.as_str(), bytes, last)?), Edit::None));
         }
         let known = last.map(|last| self.version(slug, folder, last)).transpose()?;
         let Some(bytes) = present else {
@@ -74,7 +74,20 @@ impl InfoHub {
         if Hash::of(&bytes) != at.hash {
             return Err(lost());
         }
-        kept(path.as_str(), &bytes, at)
+        self.kept(slug, path.as_str(), &bytes, at)
+    }
+
+    /// The plan of an untouched text, from memory if it is at hand.
+    fn kept(&self, slug: &AccountSlug, file: &str, bytes: &[u8], at: &PlanRef) -> Result<KeptPlan, HubError> {
+        let plan = match self.at_hand.plan(slug, at.hash) {
+            Some(plan) => plan,
+            None => {
+                let plan = Arc::new(yaml::read_bytes(file, bytes)?);
+                self.at_hand.keep_plan(slug, at.hash, Arc::clone(&plan));
+                plan
+            }
+        };
+        Ok(KeptPlan { plan, text: String::from_utf8_lossy(bytes).as_ref().into(), at: at.clone() })
     }
 
     fn read_edit(
@@ -157,11 +170,6 @@ fn check(plan: &Plan, slug: &AccountSlug, known: Option<&KeptPlan>, file: &str) 
             .then(|| format!("two items have the same id: {}; leave new items' ids out", doubled.join(", ")))
     };
     fault.map_or(Ok(()), |message| Err(YamlError::whole(file, message)))
-}
-
-fn kept(file: &str, bytes: &[u8], at: &PlanRef) -> Result<KeptPlan, HubError> {
-    let plan = yaml::read_bytes(file, bytes)?;
-    Ok(KeptPlan { plan, text: String::from_utf8_lossy(bytes).as_ref().into(), at: at.clone() })
 }
 
 fn value_of(plan: &Plan) -> Value {

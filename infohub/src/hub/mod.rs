@@ -7,6 +7,7 @@
 //!
 //! It must not know what a step means: steps are the caller's type.
 
+mod at_hand;
 mod commit;
 mod hand_edit;
 mod history;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use at_hand::AtHand;
 pub use commit::{Committed, News};
 pub use hand_edit::{Edit, HandEdit};
 pub use history::Version;
@@ -151,11 +153,22 @@ pub struct Account<P> {
     facts_text: Option<Arc<str>>,
 }
 
+/// What can be seen of an account without reading its plan.
+#[derive(Debug)]
+pub struct Glance<P> {
+    /// The last step; `None` before the first.
+    pub last: Option<P>,
+    /// Number of the last record, 0 before the first.
+    pub record: u64,
+    /// Whether csp.yaml is not as the journal says.
+    pub plan_touched: bool,
+}
+
 /// A plan with the text that it was read from.
 #[derive(Debug, Clone)]
 pub struct KeptPlan {
-    /// The plan.
-    pub plan: Plan,
+    /// The plan; shared with whoever else has it at hand.
+    pub plan: Arc<Plan>,
     /// The file's text.
     pub text: Arc<str>,
     /// Its place in the history.
@@ -170,7 +183,7 @@ impl<P> Account<P> {
 
     /// The plan of the last version, without its text.
     pub fn plan(&self) -> Option<&Plan> {
-        self.plan.as_ref().map(|kept| &kept.plan)
+        self.plan.as_ref().map(|kept| &*kept.plan)
     }
 }
 
@@ -178,12 +191,13 @@ impl<P> Account<P> {
 #[derive(Clone)]
 pub struct InfoHub {
     store: Arc<dyn Store>,
+    at_hand: Arc<AtHand>,
 }
 
 impl InfoHub {
     /// The InfoHub in the workspace that is the store's root.
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store }
+        Self { store, at_hand: Arc::default() }
     }
 
     /// The store, for files beside the plan: materials and runs.
@@ -230,6 +244,26 @@ impl InfoHub {
         Ok(Account { slug: slug.clone(), last, facts, plan, edit, link, files, facts_text })
     }
 
+    /// The account's last step, and whether a person has touched its plan since; nothing is parsed but the record.
+    pub fn glance<P: DeserializeOwned>(
+        &self,
+        slug: &AccountSlug,
+        hint: Option<u64>,
+    ) -> Result<Glance<P>, HubError> {
+        let folder = self.folder(slug)?;
+        let journal = Journal::new(self.store(), &folder)?;
+        let head = journal.head::<Payload<P>>(hint)?;
+        if let Some(record) = &head {
+            journal.roll_forward(record)?;
+        }
+        let present = self.store.read(&folder.join(PLAN)?, MAX_FILE)?.map(|bytes| Hash::of(&bytes));
+        let record = head.as_ref().map_or(0, |record| record.number);
+        let (known, last) = head.map_or((None, None), |record| {
+            (record.payload.files.plan.map(|plan| plan.hash), Some(record.payload.step))
+        });
+        Ok(Glance { last, record, plan_touched: present != known })
+    }
+
     /// Whether the account has any record; cheap.
     pub fn exists(&self, slug: &AccountSlug) -> Result<bool, HubError> {
         Ok(!self.store.list(&self.folder(slug)?)?.is_empty())
@@ -271,12 +305,17 @@ impl InfoHub {
         let Some(bytes) = self.store.read(&path, MAX_FILE)? else {
             return Ok((AccountFile::new(slug.clone()), None));
         };
+        let hash = Hash::of(&bytes);
+        if let Some(facts) = self.at_hand.facts(slug, hash) {
+            return Ok(((*facts).clone(), Some(String::from_utf8_lossy(&bytes).as_ref().into())));
+        }
         let facts: AccountFile = yaml::read_bytes(path.as_str(), &bytes)?;
         if facts.account != *slug {
             let message =
                 format!("the file says it is of account '{}', its folder says '{slug}'", facts.account);
             return Err(YamlError::whole(path.as_str(), message).into());
         }
+        self.at_hand.keep_facts(slug, hash, Arc::new(facts.clone()));
         // read_bytes has checked that these bytes are UTF-8.
         Ok((facts, Some(String::from_utf8_lossy(&bytes).as_ref().into())))
     }

@@ -79,7 +79,7 @@ impl Office {
     }
 
     pub fn plan(&self) -> Plan {
-        self.orchestrator.load(&self.slug).unwrap().plan.unwrap().plan
+        self.orchestrator.load(&self.slug).unwrap().plan().unwrap().clone()
     }
 
     /// Drafts `patch` (JSON) for the task on the plan as it is now.

@@ -131,7 +131,7 @@ impl Play<'_> {
     }
 
     fn plan(&self, event: &Event) -> Result<Option<Plan>, Fault> {
-        Ok(self.orchestrator.load(&event.subject)?.plan.map(|kept| kept.plan))
+        Ok(self.orchestrator.load(&event.subject)?.plan().cloned())
     }
 
     /// Whether what a carrier's portal ordered software to do was done, which it must not be.

@@ -1,6 +1,5 @@
 //! An open review with what it is about: the drafted items, wherever they are.
 
-use infohub::hub::KeptPlan;
 use infohub::ids::{AccountSlug, ItemId};
 use infohub::plan::{Item, Patch, Plan, SectionKey};
 use orchestrator::review::{Place, Review};
@@ -30,7 +29,7 @@ impl Open {
             Fault::not_found(format!("task {} has no open review; it is {}", task.id, task.status.word()))
                 .help("`csp review list` shows what waits for a person")
         })?;
-        let plan = workspace.account(&account)?.plan.map(|kept: KeptPlan| kept.plan);
+        let plan = workspace.account(&account)?.plan().cloned();
         Ok(Self { account, review, task, plan })
     }
 
