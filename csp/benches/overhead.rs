@@ -7,7 +7,7 @@
 //! cargo bench -p csp --bench overhead -- 15      # 15 rounds
 //! ```
 //!
-//! The plain loop reads and parses the plan, renders the prompt, calls the model, validates the answer, and writes
+//! The plain loop reads and parses the plan, facts and material, renders the prompt, calls the model, validates the answer, and writes
 //! plan and history durably. Ours also has an event, a journal, rules, evidence, a run record and reviews.
 
 #![allow(
@@ -191,18 +191,16 @@ fn plain_round(runtime: &tokio::runtime::Runtime, url: &str) -> f64 {
     let shape = Shape::compose(&task.task.sections, Scope::Existing).unwrap();
     let _entered = runtime.enter();
     let client = client(url);
-    let libraries: Vec<Library> = (0..TASKS)
-        .map(|number| {
-            Library::load(&AccountShelf::new(&hub, &slug(number)).unwrap(), &Readers::default()).unwrap()
-        })
-        .collect();
     let began = cpu();
-    for (number, library) in libraries.iter().enumerate() {
+    for number in 0..TASKS {
+        let library =
+            Library::load(&AccountShelf::new(&hub, &slug(number)).unwrap(), &Readers::default()).unwrap();
         let path = folder.path().join(format!("infohub/{}/success_plan/csp.yaml", slug(number)));
         let plan: Plan = infohub::yaml::read("csp.yaml", &std::fs::read_to_string(&path).unwrap()).unwrap();
-        let mut facts = AccountFile::new(slug(number));
-        facts.facts.name = Some(infohub::facts::Fact { value: Some("Acme".into()), as_of: now() });
-        let account = Account { facts: &facts, plan: &plan, library };
+        let facts =
+            std::fs::read_to_string(folder.path().join(format!("infohub/{}/account.yaml", slug(number))));
+        let facts: AccountFile = infohub::yaml::read("account.yaml", &facts.unwrap()).unwrap();
+        let account = Account { facts: &facts, plan: &plan, library: &library };
         let asked = prompt(&charters, &task, &account, &shape, SchemaMode::Strict, BUDGET).unwrap();
         let request = ModelRequest {
             messages: vec![

@@ -1,48 +1,46 @@
-//! The known name that a misspelt one is nearest to.
+//! The known name that somebody most likely meant, for hints.
 //!
-//! It compares words; it must not know where the names come from.
+//! Must not know what the names stand for.
 
-/// Names longer than this are not compared: nobody meant a field by them.
+/// Longer names than this are compared by their beginnings, so that the work is bounded.
 const LONGEST: usize = 64;
 
-/// The candidate that differs least from `name`, if it is near enough to be meant.
+/// The candidate with the fewest edits from `written`, letters' case aside, if it is near enough
+/// to be a slip rather than another word, and no other is as near.
 #[must_use]
-pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let given: Vec<char> = name.chars().take(LONGEST + 1).collect();
-    if given.len() > LONGEST {
-        return None;
+pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = folded(written);
+    let allowed = (wanted.len() / 3).clamp(1, 4);
+    let measured = candidates.into_iter().map(|candidate| (edits(&wanted, &folded(candidate)), candidate));
+    let mut near: Vec<(usize, &str)> = measured.filter(|(distance, _)| *distance <= allowed).collect();
+    near.sort_by_key(|(distance, _)| *distance);
+    match near.as_slice() {
+        [(first, _), (second, _), ..] if first == second => None,
+        near => near.first().map(|(_, candidate)| *candidate),
     }
-    // A third of the letters may be wrong: enough for a slip or two, too little for another word.
-    let allowed = (given.len() / 3).max(1);
-    candidates
-        .into_iter()
-        .map(|candidate| (distance(&given, candidate), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
 }
 
-/// Edit distance in which two swapped neighbours count as one slip; case is free.
-fn distance(given: &[char], candidate: &str) -> usize {
-    let known: Vec<char> = candidate.chars().take(LONGEST + 1).collect();
-    let mut earlier = vec![0; known.len() + 1];
-    let mut previous: Vec<usize> = (0..=known.len()).collect();
-    for row in 0..given.len() {
+fn folded(name: &str) -> Vec<char> {
+    name.chars().take(LONGEST).flat_map(char::to_lowercase).collect()
+}
+
+/// The number of single letters to insert, remove, replace, or swap with their neighbour.
+fn edits(from: &[char], to: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=to.len()).collect();
+    for (row, letter) in from.iter().enumerate() {
         let mut current = vec![row + 1];
-        for column in 0..known.len() {
-            let differs = usize::from(!given[row].eq_ignore_ascii_case(&known[column]));
-            let mut best =
-                (previous[column] + differs).min(previous[column + 1] + 1).min(current[column] + 1);
-            let swapped =
-                row > 0 && column > 0 && given[row] == known[column - 1] && given[row - 1] == known[column];
-            if swapped {
-                best = best.min(earlier[column - 1] + 1);
+        for (column, other) in to.iter().enumerate() {
+            let replaced = above[column] + usize::from(letter != other);
+            let mut fewest = replaced.min(above[column + 1] + 1).min(current[column] + 1);
+            if row > 0 && column > 0 && *letter == to[column - 1] && from[row - 1] == *other {
+                fewest = fewest.min(before[column - 1] + 1);
             }
-            current.push(best);
+            current.push(fewest);
         }
-        earlier = std::mem::replace(&mut previous, current);
+        before = std::mem::replace(&mut above, current);
     }
-    previous[known.len()]
+    above.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -69,5 +67,28 @@ mod tests {
         check("budget", None);
         check("", None);
         check(&"x".repeat(100_000), None);
+    }
+
+    fn check_near(written: &str, candidates: &[&str], expected: Option<&str>) {
+        assert_eq!(nearest(written, candidates.iter().copied()), expected);
+    }
+
+    #[test]
+    fn a_slip_finds_its_name() {
+        let stages = ["Stage 1", "Stage 2", "Closed Won", "Closed Lost"];
+        check_near("Clsoed Won", &stages, Some("Closed Won"));
+        check_near("stage 2", &stages, Some("Stage 2"));
+        check_near("Stage2", &stages, Some("Stage 2"));
+        check_near("Negotiation", &stages, None);
+        check_near("Stage Two", &stages, None);
+        check_near("", &stages, None);
+    }
+
+    #[test]
+    fn two_swapped_letters_are_one_edit() {
+        let count = |a: &str, b: &str| edits(&folded(a), &folded(b));
+        assert_eq!(count("stgae", "stage"), 1);
+        assert_eq!(count("kitten", "sitting"), 3);
+        assert_eq!(count("", "abc"), 3);
     }
 }

@@ -5,11 +5,11 @@
 use super::condition::{Node, NodeKind, Test};
 use super::fault::{ConditionError, Fault, Shown, Span};
 use super::field::{Field, Kind};
-use super::nearest::nearest;
 use super::number::day;
 use super::syntax::{Comparison, Expr, ExprKind, Question, Spanned};
 use super::value::Value;
 use super::vocabulary::Vocabulary;
+use infohub::yaml::nearest;
 
 type Checked<T> = Result<T, ConditionError>;
 

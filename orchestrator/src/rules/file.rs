@@ -5,9 +5,9 @@
 
 use super::fault::{ConditionError, Shown};
 use super::field::Field;
-use super::nearest::nearest;
 use super::place::in_source;
 use super::rule_error::{Problem, RuleError};
+use infohub::yaml::nearest;
 use schemars::{Schema, json_schema};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};

@@ -52,7 +52,6 @@ mod file;
 mod firing;
 mod known;
 mod lexer;
-mod nearest;
 mod number;
 mod parser;
 mod place;

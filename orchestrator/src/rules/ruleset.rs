@@ -9,9 +9,9 @@ use super::fault::Shown;
 use super::field::{Field, Topic};
 use super::file::{Content, Document, Entries, REQUIRED, Source, is_known_key, unknown_key};
 use super::firing::Sighting;
-use super::nearest::nearest;
 use super::rule_error::{Problem, RuleError};
 use super::vocabulary::Vocabulary;
+use infohub::yaml::nearest;
 use serde_saphyr::Spanned;
 use std::collections::{BTreeMap, BTreeSet};
 
