@@ -163,8 +163,9 @@ impl Shift {
             Err(error) => (Vec::new(), vec![("infohub".to_owned(), error.to_string())]),
         };
         let still = |account: &str| trouble.iter().any(|(name, _)| name == account);
-        self.blocked
-            .retain(|(account, _)| still(account) || self.busy.iter().any(|busy| busy.as_str() == account));
+        // What is tried again now, or later, stays blocked until it has gone well.
+        let open = |account: &str| known.iter().chain(&waiting).any(|slug| slug.as_str() == account);
+        self.blocked.retain(|(account, _)| still(account) || open(account));
         for (account, why) in trouble {
             self.block(account, why);
         }
@@ -219,7 +220,10 @@ impl Shift {
             Ok(Done { account, result }) => {
                 self.busy.remove(&account);
                 match result {
-                    Ok(tasks) => self.summary.tasks += tasks,
+                    Ok(tasks) => {
+                        self.blocked.retain(|(blocked, _)| blocked != account.as_str());
+                        self.summary.tasks += tasks;
+                    }
                     Err(why) => {
                         self.block(account.to_string(), why);
                         self.set_aside.insert(account);
