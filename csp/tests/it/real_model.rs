@@ -21,7 +21,7 @@ fn real_model_writes_nothing_that_is_not_in_the_source() {
     stage.write(
         "csp.toml",
         format!(
-            "[drafter]\nkind = \"model\"\nprompt_tokens = 1600\nanswer_tokens = 800\n[model]\nbase_url = \"{url}\"\n\
+            "[drafter]\nkind = \"model\"\nprompt_tokens = 1600\nanswer_tokens = 1990\n[model]\nbase_url = \"{url}\"\n\
              model = \"smollm2\"\nconcurrency = 1\n[model.supports]\nschema = \"plain_schema\"\ntools = false\n\
              [model.limits]\nfirst_byte_ms = 280000\ntotal_ms = 300000\nmax_attempts = 1\n[work]\nconcurrency = 1\n"
         ),
