@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::evidence::fold::fold;
 use crate::evidence::words::words;
+use tools::material::MONTHS;
 
 /// A number in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,20 +157,6 @@ fn day(word: &str) -> Option<i8> {
 }
 
 fn month(word: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let is = |name: &&str| *name == word || (word.len() >= 3 && name.starts_with(word));
     MONTHS.iter().position(is).and_then(|at| i8::try_from(at + 1).ok())
 }

@@ -3,23 +3,9 @@
 use std::ops::Range;
 
 use jiff::civil::Date;
+use tools::material::MONTHS;
 
 use super::words::Word;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// The days that the words name in full, in order: `2026-01-30`, `31 December 2026`, `March 5th, 2026`.
 pub(super) fn days(words: &[Word]) -> Vec<(Range<usize>, Date)> {

@@ -42,6 +42,7 @@ mod webvtt;
 
 use jiff::civil::Date;
 
+pub use date::MONTHS;
 pub use library::{Libraries, Library, LibraryError, Skipped};
 pub use limits::Limits;
 pub use read::{Readers, Reason, read};
