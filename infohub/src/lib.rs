@@ -9,6 +9,7 @@ pub mod ids;
 pub mod journal;
 pub mod number;
 pub mod plan;
+pub mod registers;
 pub mod store;
 pub mod team;
 pub mod template;

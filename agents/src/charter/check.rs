@@ -125,7 +125,7 @@ impl Check<'_> {
                 }
                 Ok(section) => sections.push(section),
                 Err(message) => {
-                    let meant = nearest(&name.value, SectionKey::ALL.iter().map(|section| section.as_str()));
+                    let meant = nearest(&name.value, SectionKey::every().map(SectionKey::as_str));
                     let meant = meant.map(|meant| format!("; did you mean {meant}")).unwrap_or_default();
                     self.push(name, format!("{message}{meant}"));
                 }

@@ -123,7 +123,7 @@ fn plan_part(part: &str) -> Result<PlanPart, String> {
         "gaps" => Ok(PlanPart::Gaps),
         "open_questions" => Ok(PlanPart::OpenQuestions),
         _ => part.parse().map(PlanPart::Section).map_err(|_| {
-            let names = SectionKey::ALL.iter().map(|section| section.as_str());
+            let names = SectionKey::every().map(SectionKey::as_str);
             let names: Vec<_> = names.chain(["lifecycle", "status", "gaps", "open_questions"]).collect();
             let meant = nearest(part, names.iter().copied());
             let meant = meant.map(|meant| format!("; did you mean {meant}")).unwrap_or_default();

@@ -178,7 +178,7 @@ mod tests {
             r#"{"schema":1,"version":1,"account":"a","lifecycle":"initiate","status":"draft","last_updated":"2026-01-01T00:00:00Z"}"#,
         )
         .unwrap();
-        let drafted = [1, 2, 3, 4, 5, 6, 9, 10];
+        let drafted = [1, 2, 3, 4, 5, 6, 9, 10].map(Some);
         let keys: Vec<_> =
             SectionKey::ALL.into_iter().filter(|key| drafted.contains(&key.number())).collect();
         let gaps = gaps_of(&Plan::new(meta), &keys);

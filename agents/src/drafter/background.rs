@@ -154,7 +154,6 @@ fn outcome(passage: &Passage<'_>, shift: Option<Shift>) -> Outcome {
         method: after(passage, "measured"),
         by: due(passage),
         value: None,
-        decisions: Vec::new(),
         evidence: vec![passage.cite()],
         review: None,
     }

@@ -116,7 +116,11 @@ fn sections(desk: &Desk<'_>, wanted: &[SectionKey]) -> SectionPatches {
             | SectionKey::ValueTracking
             | SectionKey::ProfessionalServices
             | SectionKey::CustomerJourney
-            | SectionKey::VoiceOfCustomer => {}
+            | SectionKey::VoiceOfCustomer
+            | SectionKey::DecisionLog
+            | SectionKey::RiskRegister
+            | SectionKey::ActionTracker
+            | SectionKey::Briefing => {}
         }
     }
     patches

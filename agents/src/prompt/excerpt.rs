@@ -67,6 +67,10 @@ fn query(sections: &[SectionKey]) -> String {
         SectionKey::ProfessionalServices => "services engagement deliverable",
         SectionKey::CustomerJourney => "experience friction moment journey",
         SectionKey::VoiceOfCustomer => "feedback score survey said",
+        SectionKey::DecisionLog => "decided decision agreed resolved approved chose",
+        SectionKey::RiskRegister => "risk concern delay blocker mitigation worried",
+        SectionKey::ActionTracker => "action will next step owner due follow up send",
+        SectionKey::Briefing => "review result progress value milestone due",
     });
     words.collect::<Vec<_>>().join(" ")
 }

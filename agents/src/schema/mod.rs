@@ -27,13 +27,16 @@ use write::Writer;
 const ID_PATTERN: &str = "^[a-z0-9-]{0,40}$";
 
 /// What agents never write: our own reading of people, commercial figures, and links that the runtime keeps.
-const WITHHELD: [(&str, &str); 7] = [
+const WITHHELD: [(&str, &str); 10] = [
     ("people", "stance"),
     ("people", "influence"),
     ("people", "notes"),
     ("outcomes", "value"),
-    ("outcomes", "decisions"),
     ("risks", "register"),
+    ("risks", "plan_risk"),
+    ("risks", "history"),
+    ("decisions", "plan_version"),
+    ("actions", "milestone"),
     ("checklist", "done"),
 ];
 

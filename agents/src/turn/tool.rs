@@ -139,7 +139,7 @@ pub(super) fn specs(sights: &[Sight]) -> Vec<ToolSpec> {
         ));
     }
     if sights.contains(&Sight::Plan) {
-        let keys: Vec<_> = SectionKey::ALL.iter().map(|section| section.as_str()).collect();
+        let keys: Vec<_> = SectionKey::every().map(SectionKey::as_str).collect();
         specs.push(spec(
             "read_section",
             "Read what a section of the plan says now.",

@@ -14,9 +14,10 @@ use serde_json::json;
 use crate::exit::Exit;
 use crate::fault::{Fault, Faults};
 use crate::scene::{Ended, Scene};
+use crate::show::plan::numbered;
 use crate::show::screen::Screen;
 use crate::show::table::Table;
-use crate::show::words::{count, spaced};
+use crate::show::words::count;
 use crate::workspace::Workspace;
 
 const RENDER_HELP: &str = "\
@@ -89,7 +90,12 @@ fn list(scene: &Scene, charters: &Charters) -> Ended {
 }
 
 fn sections(task: &Task<'_>) -> String {
-    task.task.sections.iter().map(|section| section.number().to_string()).collect::<Vec<_>>().join(", ")
+    task.task
+        .sections
+        .iter()
+        .map(|section| section.number().map_or_else(|| section.to_string(), |number| number.to_string()))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn show(scene: &Scene, task: &Task<'_>) -> Ended {
@@ -100,11 +106,7 @@ fn show(scene: &Scene, task: &Task<'_>) -> Ended {
     );
     screen.line(&format!("{}  {}", screen.paint.strong(&task.to_string()), put.name));
     screen.line(&format!("  when      {}", put.trigger));
-    let writes: Vec<_> = put
-        .sections
-        .iter()
-        .map(|section| format!("{} {}", section.number(), spaced(section.as_str())))
-        .collect();
+    let writes: Vec<_> = put.sections.iter().map(|section| numbered(*section)).collect();
     screen.line(&format!("  writes    {}", writes.join(", ")));
     for input in &put.inputs {
         let must = if input.required { "must be known" } else { "may be unknown" };

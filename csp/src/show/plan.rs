@@ -21,8 +21,9 @@ pub struct Choice {
 pub fn plan(plan: &Plan, choice: Choice, screen: &Screen) -> String {
     let mut parts = vec![head(plan, screen)];
     let chosen = |key: SectionKey| choice.section.is_none_or(|wanted| wanted == key);
-    let sections = plan.sections().into_iter().filter(|section| chosen(section.key()));
-    let (full, empty): (Vec<_>, Vec<_>) = sections.partition(|section| holds_something(*section));
+    let sections = plan.parts().filter(|section| chosen(section.key()));
+    let (full, mut empty): (Vec<_>, Vec<_>) = sections.partition(|section| holds_something(*section));
+    empty.retain(|section| choice.section.is_some() || !section.key().is_register());
     parts.extend(full.into_iter().map(|part| section(part, screen)));
     if !empty.is_empty() {
         let names: Vec<_> = empty.iter().map(|part| numbered(part.key())).collect();
@@ -59,14 +60,16 @@ fn holds_something(section: &dyn Section) -> bool {
     section.lists().iter().any(|(_, items)| !items.is_empty())
 }
 
-/// `1 background`.
-fn numbered(key: SectionKey) -> String {
-    format!("{} {}", key.number(), spaced(key.as_str()))
+/// `1 background`, or `decision log`.
+pub fn numbered(key: SectionKey) -> String {
+    let name = spaced(key.as_str());
+    key.number().map_or_else(|| name.clone(), |number| format!("{number} {name}"))
 }
 
 /// A section's heading.
 pub fn heading(key: SectionKey, screen: &Screen) -> String {
-    screen.paint.strong(&format!("{}. {}", key.number(), key.title()))
+    let number = key.number().map(|number| format!("{number}. ")).unwrap_or_default();
+    screen.paint.strong(&format!("{number}{}", key.title()))
 }
 
 fn section(section: &dyn Section, screen: &Screen) -> String {

@@ -69,10 +69,10 @@ impl Diff {
         self.changes.is_empty()
     }
 
-    /// Compares all sections of two plans.
+    /// Compares all sections and registers of two plans.
     pub fn between(old: &Plan, new: &Plan) -> Self {
         let mut diff = Self::default();
-        for (before, after) in old.sections().into_iter().zip(new.sections()) {
+        for (before, after) in old.parts().zip(new.parts()) {
             for ((list, was), (_, is)) in before.lists().into_iter().zip(after.lists()) {
                 let section = before.key();
                 let mut push = |id: &ItemId, happened| {

@@ -11,7 +11,7 @@ mod question;
 pub(crate) mod section;
 pub mod sections;
 mod view;
-mod words;
+pub(crate) mod words;
 
 pub use apply::{Conflict, Seen};
 pub use completeness::{Gap, gaps};
@@ -28,6 +28,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::ItemId;
+use crate::registers::Registers;
 use sections::{
     adoption_journey::AdoptionJourney, background::Background, current_state::CurrentState,
     customer_journey::CustomerJourney, handoff::Handoff, initiatives::Initiatives,
@@ -84,6 +85,9 @@ pub struct Plan {
     /// What is not known yet and who should say it; internal.
     #[serde(default, deserialize_with = "empty_is_default", skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Question>,
+    /// The registers beside the plan. They are read, patched and committed with it, in files of their own.
+    #[serde(skip)]
+    pub registers: Registers,
 }
 
 impl Plan {
@@ -105,6 +109,7 @@ impl Plan {
             customer_journey: CustomerJourney::default(),
             voice_of_customer: VoiceOfCustomer::default(),
             questions: Vec::new(),
+            registers: Registers::default(),
         }
     }
 
@@ -146,15 +151,20 @@ impl Plan {
         ]
     }
 
-    /// One section by its key.
-    pub fn section(&self, key: SectionKey) -> &dyn Section {
-        let [first, ..] = self.sections();
-        self.sections().into_iter().find(|section| section.key() == key).unwrap_or(first)
+    /// The sections, then the registers.
+    pub fn parts(&self) -> impl Iterator<Item = &dyn Section> {
+        self.sections().into_iter().chain(self.registers.parts())
     }
 
-    /// All items with the place where they stand.
+    /// One section or register by its key.
+    pub fn section(&self, key: SectionKey) -> &dyn Section {
+        let [first, ..] = self.sections();
+        self.parts().find(|section| section.key() == key).unwrap_or(first)
+    }
+
+    /// All items of sections and registers with the place where they stand.
     pub fn items(&self) -> impl Iterator<Item = (SectionKey, &'static str, &dyn Item)> {
-        self.sections().into_iter().flat_map(|section| {
+        self.parts().flat_map(|section| {
             let key = section.key();
             section
                 .lists()
@@ -178,7 +188,8 @@ impl Plan {
     pub fn assign_ids(&mut self, seed: &str) {
         let mut taken: std::collections::BTreeSet<String> =
             self.items().map(|(_, _, item)| item.id().to_string()).collect();
-        for section in self.sections_mut() {
+        let mut registers = std::mem::take(&mut self.registers);
+        for section in self.sections_mut().into_iter().chain(registers.parts_mut()) {
             for (list, item) in section.items_mut() {
                 if item.id().is_unassigned() {
                     let text = format!("{list}/{}", item.text());
@@ -188,6 +199,7 @@ impl Plan {
                 }
             }
         }
+        self.registers = registers;
     }
 }
 
@@ -201,7 +213,7 @@ pub fn apply(plan: &Plan, patch: &Patch) -> Result<(Plan, Diff), Conflict> {
 }
 
 /// A section with only comments in it reads as null, and people write `[]` or `{}`; all mean empty.
-fn empty_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub(crate) fn empty_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: serde::Deserializer<'de>,
     T: Default + Deserialize<'de>,

@@ -16,6 +16,10 @@ use super::sections::{
 };
 use super::{Plan, Review};
 use crate::ids::ItemId;
+use crate::registers::{
+    action_tracker::ActionTrackerPatch, briefing::BriefingPatch, decision_log::DecisionLogPatch,
+    risk_register::RiskRegisterPatch,
+};
 
 /// Changes to a plan, with the version and the items that they were drafted on.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -36,8 +40,11 @@ pub struct Patch {
 }
 
 macro_rules! section_patches {
-    ($($number:literal $field:ident $patch:ident),* $(,)?) => {
-        /// The changed sections; a section that is left out stays as it is.
+    (
+        sections { $($number:literal $field:ident $patch:ident),* $(,)? }
+        registers { $($register:ident $register_patch:ident),* $(,)? }
+    ) => {
+        /// The changed sections and registers; what is left out stays as it is.
         #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
         pub struct SectionPatches {
@@ -46,6 +53,11 @@ macro_rules! section_patches {
                 #[serde(default, skip_serializing_if = "Option::is_none")]
                 pub $field: Option<$patch>,
             )*
+            $(
+                #[doc = concat!("Changes to ", stringify!($register), ".yaml.")]
+                #[serde(default, skip_serializing_if = "Option::is_none")]
+                pub $register: Option<$register_patch>,
+            )*
         }
 
         impl SectionPatches {
@@ -53,6 +65,7 @@ macro_rules! section_patches {
             pub fn changes(&self) -> Vec<&dyn SectionChange> {
                 let mut changes: Vec<&dyn SectionChange> = Vec::new();
                 $( changes.extend(self.$field.as_ref().map(|patch| patch as &dyn SectionChange)); )*
+                $( changes.extend(self.$register.as_ref().map(|patch| patch as &dyn SectionChange)); )*
                 changes
             }
 
@@ -60,11 +73,13 @@ macro_rules! section_patches {
             pub fn changes_mut(&mut self) -> Vec<&mut dyn SectionChange> {
                 let mut changes: Vec<&mut dyn SectionChange> = Vec::new();
                 $( changes.extend(self.$field.as_mut().map(|patch| patch as &mut dyn SectionChange)); )*
+                $( changes.extend(self.$register.as_mut().map(|patch| patch as &mut dyn SectionChange)); )*
                 changes
             }
 
             pub(super) fn apply_to(&self, plan: &mut Plan, merge: &mut Merge<'_>) -> Result<(), Conflict> {
                 $( if let Some(patch) = &self.$field { patch.apply_to(&mut plan.$field, merge)?; } )*
+                $( if let Some(patch) = &self.$register { patch.apply_to(&mut plan.registers.$register, merge)?; } )*
                 Ok(())
             }
         }
@@ -72,19 +87,27 @@ macro_rules! section_patches {
 }
 
 section_patches! {
-    1 background BackgroundPatch,
-    2 stakeholders StakeholdersPatch,
-    3 current_state CurrentStatePatch,
-    4 technical_activities TechnicalActivitiesPatch,
-    5 technical_evaluation TechnicalEvaluationPatch,
-    6 adoption_journey AdoptionJourneyPatch,
-    7 initiatives InitiativesPatch,
-    8 value_tracking ValueTrackingPatch,
-    9 handoff HandoffPatch,
-    10 risks RisksPatch,
-    11 professional_services ProfessionalServicesPatch,
-    12 customer_journey CustomerJourneyPatch,
-    13 voice_of_customer VoiceOfCustomerPatch,
+    sections {
+        1 background BackgroundPatch,
+        2 stakeholders StakeholdersPatch,
+        3 current_state CurrentStatePatch,
+        4 technical_activities TechnicalActivitiesPatch,
+        5 technical_evaluation TechnicalEvaluationPatch,
+        6 adoption_journey AdoptionJourneyPatch,
+        7 initiatives InitiativesPatch,
+        8 value_tracking ValueTrackingPatch,
+        9 handoff HandoffPatch,
+        10 risks RisksPatch,
+        11 professional_services ProfessionalServicesPatch,
+        12 customer_journey CustomerJourneyPatch,
+        13 voice_of_customer VoiceOfCustomerPatch,
+    }
+    registers {
+        decision_log DecisionLogPatch,
+        risk_register RiskRegisterPatch,
+        action_tracker ActionTrackerPatch,
+        briefing BriefingPatch,
+    }
 }
 
 impl Patch {

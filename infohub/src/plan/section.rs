@@ -1,4 +1,5 @@
-//! The thirteen sections by number and name, what a section can do, and the macro that declares one.
+//! The thirteen sections by number and name, the registers beside them, what each can do, and the macro that
+//! declares one.
 
 use std::fmt;
 
@@ -10,48 +11,83 @@ use super::item::Item;
 use crate::ids::ItemId;
 
 macro_rules! section_keys {
-    ($($number:literal $variant:ident $key:literal $title:literal),* $(,)?) => {
-        /// One of the plan's thirteen sections; the numbers are the specification's.
+    (
+        sections { $($number:literal $variant:ident $key:literal $title:literal),* $(,)? }
+        registers { $($register:ident $file:literal $heading:literal),* $(,)? }
+    ) => {
+        /// A part of an account's book: one of the plan's thirteen sections (the numbers are the
+        /// specification's), or one of the registers beside it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "snake_case")]
         pub enum SectionKey {
             $( #[doc = $title] $variant, )*
+            $( #[doc = $heading] $register, )*
         }
 
         impl SectionKey {
-            /// All sections in the order of their numbers.
+            /// The plan's sections in the order of their numbers.
             pub const ALL: [SectionKey; 13] = [$(SectionKey::$variant),*];
+            /// The registers, each a file of its own.
+            pub const REGISTERS: [SectionKey; 4] = [$(SectionKey::$register),*];
 
-            /// The section's number, 1 to 13.
-            pub fn number(self) -> u8 {
-                match self { $(Self::$variant => $number),* }
+            /// The section's number, 1 to 13; registers have none.
+            pub fn number(self) -> Option<u8> {
+                match self { $(Self::$variant => Some($number),)* $(Self::$register => None,)* }
             }
-            /// The section's name in csp.yaml.
+            /// The section's name in csp.yaml, or the register's file name without its ending.
             pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $key),* }
+                match self { $(Self::$variant => $key,)* $(Self::$register => $file,)* }
             }
-            /// The section's heading for people.
+            /// The heading for people.
             pub fn title(self) -> &'static str {
-                match self { $(Self::$variant => $title),* }
+                match self { $(Self::$variant => $title,)* $(Self::$register => $heading,)* }
             }
         }
     };
 }
 
 section_keys! {
-    1 Background "background" "Customer background and business outcomes",
-    2 Stakeholders "stakeholders" "Stakeholders",
-    3 CurrentState "current_state" "Current and desired state",
-    4 TechnicalActivities "technical_activities" "Technical activities",
-    5 TechnicalEvaluation "technical_evaluation" "Technical evaluation",
-    6 AdoptionJourney "adoption_journey" "Adoption journey",
-    7 Initiatives "initiatives" "Initiatives",
-    8 ValueTracking "value_tracking" "Value tracking",
-    9 Handoff "handoff" "Handoff",
-    10 Risks "risks" "Risks",
-    11 ProfessionalServices "professional_services" "Professional services",
-    12 CustomerJourney "customer_journey" "Customer journey",
-    13 VoiceOfCustomer "voice_of_customer" "Voice of the customer",
+    sections {
+        1 Background "background" "Customer background and business outcomes",
+        2 Stakeholders "stakeholders" "Stakeholders",
+        3 CurrentState "current_state" "Current and desired state",
+        4 TechnicalActivities "technical_activities" "Technical activities",
+        5 TechnicalEvaluation "technical_evaluation" "Technical evaluation",
+        6 AdoptionJourney "adoption_journey" "Adoption journey",
+        7 Initiatives "initiatives" "Initiatives",
+        8 ValueTracking "value_tracking" "Value tracking",
+        9 Handoff "handoff" "Handoff",
+        10 Risks "risks" "Risks",
+        11 ProfessionalServices "professional_services" "Professional services",
+        12 CustomerJourney "customer_journey" "Customer journey",
+        13 VoiceOfCustomer "voice_of_customer" "Voice of the customer",
+    }
+    registers {
+        DecisionLog "decision_log" "Decision log",
+        RiskRegister "risk_register" "Risk register",
+        ActionTracker "action_tracker" "Action tracker",
+        Briefing "briefing" "Briefing",
+    }
+}
+
+impl SectionKey {
+    /// All sections, then all registers.
+    pub fn every() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().chain(Self::REGISTERS)
+    }
+
+    /// True for a register.
+    pub fn is_register(self) -> bool {
+        self.number().is_none()
+    }
+
+    /// What a person calls it in a sentence: `section 10 (risks)`, `risk_register.yaml`.
+    pub fn spoken(self) -> String {
+        match self.number() {
+            Some(number) => format!("section {number} ({self})"),
+            None => format!("{self}.yaml"),
+        }
+    }
 }
 
 impl fmt::Display for SectionKey {
@@ -62,12 +98,16 @@ impl fmt::Display for SectionKey {
 
 impl std::str::FromStr for SectionKey {
     type Err = String;
-    /// Takes the key or the number.
+    /// Takes the name or the number.
     fn from_str(text: &str) -> Result<Self, String> {
         let number = text.parse::<u8>().ok();
-        Self::ALL.into_iter().find(|key| key.as_str() == text || Some(key.number()) == number).ok_or_else(
-            || format!("'{text}' is not a section; sections are 1 to 13 or names such as background"),
-        )
+        let found =
+            Self::every().find(|key| key.as_str() == text || (number.is_some() && key.number() == number));
+        found.ok_or_else(|| {
+            format!(
+                "'{text}' is not a section; sections are 1 to 13 or names such as background or decision_log"
+            )
+        })
     }
 }
 

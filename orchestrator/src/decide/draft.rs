@@ -73,11 +73,7 @@ fn beyond_rights(task: &Task, patch: &Patch, policy: &Policy) -> Option<String> 
     };
     let touched = patch.sections.changes().into_iter().map(|change| change.key());
     let beyond = touched.into_iter().find(|section| !rights.sections.contains(section))?;
-    Some(format!(
-        "the draft changes section {} ({beyond}), which {} may not write",
-        beyond.number(),
-        task.run
-    ))
+    Some(format!("the draft changes {}, which {} may not write", beyond.spoken(), task.run))
 }
 
 fn leave_out_rejected(view: View<'_>, patch: &mut Patch, outcome: &mut Outcome) {

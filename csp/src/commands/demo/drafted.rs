@@ -7,6 +7,7 @@ use infohub::ids::ItemId;
 use infohub::plan::{Item, Plan, SectionKey};
 
 use crate::show::item::item;
+use crate::show::plan::heading;
 use crate::show::screen::Screen;
 use crate::show::words::{count, wrap};
 
@@ -20,7 +21,7 @@ pub fn told(before: Option<&Plan>, after: &Plan, screen: &Screen) -> String {
     let known: BTreeSet<&ItemId> =
         before.into_iter().flat_map(Plan::items).map(|(_, _, item)| item.id()).collect();
     let mut parts = Vec::new();
-    for section in SectionKey::ALL {
+    for section in SectionKey::every() {
         let new: Vec<&dyn Item> = after
             .items()
             .filter(|(at, _, item)| *at == section && !known.contains(item.id()))
@@ -36,11 +37,7 @@ pub fn told(before: Option<&Plan>, after: &Plan, screen: &Screen) -> String {
 
 fn section_told(section: SectionKey, new: &[&dyn Item], screen: &Screen) -> String {
     let such = if new.len() > SHOWN_ITEMS { ", such as" } else { "" };
-    let head = format!(
-        "  {} {}{such}",
-        screen.paint.strong(&format!("{}. {}:", section.number(), section.title())),
-        count(new.len(), "item")
-    );
+    let head = format!("  {} {}{such}", format!("{}:", heading(section, screen)), count(new.len(), "item"));
     let items = new.iter().take(SHOWN_ITEMS).map(|entry| item(*entry, "    ", screen));
     std::iter::once(head).chain(items).collect::<Vec<_>>().join("\n")
 }

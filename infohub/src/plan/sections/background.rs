@@ -47,8 +47,6 @@ item! {
         [shared] by: Option<Date>,
         /// What reaching it is worth; a commercial figure, never shown to customers.
         value: Option<Money>,
-        /// Ids of decisions in decision_log.yaml that this outcome led to.
-        decisions: Vec<String>,
     }
 }
 

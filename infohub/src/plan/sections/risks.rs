@@ -1,6 +1,7 @@
 //! Section 10: risks. Customers see what is done about them, not what we think of them.
 
 use super::each;
+use crate::ids::ItemId;
 use crate::plan::item::item;
 use crate::plan::section::section;
 use crate::plan::words::{Level, Light, Owner, says_something, words};
@@ -36,8 +37,8 @@ item! {
         owner: Option<Owner>,
         /// What has become of it.
         status: Option<RiskStatus>,
-        /// Its entry in risk_register.yaml.
-        register: Option<String>,
+        /// The same risk in risk_register.yaml.
+        register: Option<ItemId>,
     }
 }
 
