@@ -28,7 +28,7 @@ pub enum TakeError {
     /// The account could not be loaded or written.
     #[error(transparent)]
     Hub(#[from] HubError),
-    /// csp.yaml has an edit that does not read; it is left alone and the plan waits.
+    /// csp.yaml or a register has an edit that does not read; it is left alone and the plan waits.
     #[error(transparent)]
     BrokenEdit(Box<YamlError>),
     /// Other writers were faster every time.
@@ -100,7 +100,7 @@ impl Orchestrator {
         Ok(glance)
     }
 
-    /// Takes the input in. A person's edit of csp.yaml that lies there is taken in first.
+    /// Takes the input in. A person's edit of csp.yaml and the registers that lies there is taken in first.
     pub fn take(&self, slug: &AccountSlug, input: &Input, now: Timestamp) -> Result<Taken, TakeError> {
         let mut taken = Taken::default();
         for _ in 0..MOST_TRIES {
