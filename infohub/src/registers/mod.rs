@@ -12,6 +12,7 @@
 pub mod action_tracker;
 pub mod briefing;
 pub mod decision_log;
+pub mod links;
 pub mod risk_register;
 
 use schemars::JsonSchema;
