@@ -47,7 +47,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::ItemId;
 use crate::plan::{Plan, QuestionDraft, SectionKey};
-pub(crate) use finished::finished;
+pub use finished::finished;
+pub(crate) use pairing::folded;
 
 /// Why a link that somebody wrote is as it was.
 const LINKS_ARE_KEPT: &str = "links between entries that have a counterpart are kept by the runtime";

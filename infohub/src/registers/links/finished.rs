@@ -9,7 +9,7 @@ use crate::plan::{Plan, Progress};
 use crate::registers::action_tracker::ActionStatus;
 
 /// The items of plan and registers that are done, cancelled or closed.
-pub(crate) fn finished(plan: &Plan) -> BTreeSet<&ItemId> {
+pub fn finished(plan: &Plan) -> BTreeSet<&ItemId> {
     let ended = |status: Option<Progress>| matches!(status, Some(Progress::Done | Progress::Cancelled));
     let mut ids = BTreeSet::new();
     macro_rules! ended {
