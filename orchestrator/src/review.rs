@@ -43,6 +43,17 @@ impl Rejected {
         let folded = item.text().split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         Self { section, text: short(folded.as_bytes()) }
     }
+
+    /// The same where it would come in again, and be carried back from: a risk in the register, a milestone as an action.
+    pub fn in_counterpart(&self) -> Option<Self> {
+        let section = match self.section {
+            SectionKey::Risks => SectionKey::RiskRegister,
+            SectionKey::RiskRegister => SectionKey::Risks,
+            SectionKey::AdoptionJourney => SectionKey::ActionTracker,
+            _ => return None,
+        };
+        Some(Self { section, text: self.text.clone() })
+    }
 }
 
 impl Review {

@@ -57,7 +57,10 @@ impl State {
 
     /// Remembers what a person turned down.
     pub fn reject(&mut self, rejected: impl IntoIterator<Item = Rejected>) {
-        self.rejected.extend(rejected);
+        for rejected in rejected {
+            self.rejected.extend(rejected.in_counterpart());
+            self.rejected.push(rejected);
+        }
         let excess = self.rejected.len().saturating_sub(MOST_REJECTED);
         self.rejected.drain(..excess);
     }

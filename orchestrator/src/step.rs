@@ -6,6 +6,7 @@ use infohub::event::Event;
 use infohub::facts::FactChange;
 use infohub::ids::PersonId;
 use infohub::plan::{Diff, Gap, Patch};
+use infohub::registers::links::Followed;
 use serde::{Deserialize, Serialize};
 
 use crate::rules::{Explanation, Subject};
@@ -159,6 +160,11 @@ pub enum Effect {
         /// How many new questions it asks.
         questions: usize,
     },
+    /// What changed on one side of plan and registers was carried to the other.
+    Followed {
+        /// What followed, each with what it follows from.
+        changes: Vec<Followed>,
+    },
     /// The task is done.
     TaskDone {
         /// The task.
@@ -238,6 +244,9 @@ impl fmt::Display for Effect {
             Self::NotFired { rule, subject, .. } => write!(f, "rule {rule} did not fire for {subject}"),
             Self::PlanChanged { diff, questions } => {
                 write!(f, "plan: {} changes, {questions} questions", diff.changes.len())
+            }
+            Self::Followed { changes } => {
+                write!(f, "{} changes followed in plan and registers", changes.len())
             }
             Self::TaskDone { task } => write!(f, "task {task} is done"),
             Self::TaskFailed { task, why } => write!(f, "task {task} failed: {why}"),

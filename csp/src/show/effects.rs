@@ -2,6 +2,7 @@
 
 use infohub::facts::FactChange;
 use infohub::plan::{Diff, Gap, Happened};
+use infohub::registers::links::Followed;
 use orchestrator::rules::{Explanation, Outcome};
 use orchestrator::step::Effect;
 
@@ -25,7 +26,7 @@ fn rank(effect: &Effect) -> u8 {
         Effect::FactsChanged { .. } | Effect::NothingNew | Effect::Ignored { .. } => 0,
         Effect::NotFired { .. } => 1,
         Effect::TaskStarted { .. } | Effect::AlreadyPending { .. } => 2,
-        Effect::PlanChanged { .. } | Effect::LeftOut { .. } => 3,
+        Effect::PlanChanged { .. } | Effect::Followed { .. } | Effect::LeftOut { .. } => 3,
         Effect::TaskDone { .. }
         | Effect::TaskFailed { .. }
         | Effect::TaskRestarted { .. }
@@ -59,6 +60,7 @@ fn one(effect: &Effect, screen: &Screen) -> String {
         Effect::PlanChanged { diff, questions } => {
             told(screen, &paint.good("plan"), &changed(diff, *questions))
         }
+        Effect::Followed { changes } => told(screen, "followed", &followed(changes)),
         Effect::LeftOut { items } => told(
             screen,
             "left out",
@@ -179,6 +181,17 @@ fn changed(diff: &Diff, questions: usize) -> String {
         parts.push("metadata or comments changed".to_owned());
     }
     parts.join(", ")
+}
+
+/// The first consequences in full; `csp plan diff` shows them all.
+fn followed(changes: &[Followed]) -> String {
+    const MOST: usize = 3;
+    let mut told: Vec<String> =
+        changes.iter().take(MOST).map(|change| format!("{}, since {}", change.what, change.why)).collect();
+    if changes.len() > MOST {
+        told.push(format!("and {} more", changes.len() - MOST));
+    }
+    told.join("; ")
 }
 
 fn lacking(gaps: &[Gap]) -> String {

@@ -194,6 +194,11 @@ impl Plan {
         doubled
     }
 
+    /// Adds the questions that were not asked before.
+    pub fn ask(&mut self, questions: &[QuestionDraft]) {
+        question::add_new(&mut self.questions, questions);
+    }
+
     /// Gives an id to every item that people wrote without one: none that an item of `beside` has. `seed` makes
     /// the ids repeatable.
     pub fn assign_ids(&mut self, seed: &str, beside: Option<&Self>) {

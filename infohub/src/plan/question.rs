@@ -48,7 +48,7 @@ pub struct QuestionDraft {
 }
 
 impl QuestionDraft {
-    fn id(&self) -> ItemId {
+    pub(crate) fn id(&self) -> ItemId {
         ItemId::derive("qu", self.section.as_str(), self.question.trim(), |_| false)
     }
 }

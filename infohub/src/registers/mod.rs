@@ -11,8 +11,11 @@
 
 pub mod action_tracker;
 pub mod briefing;
+pub mod check;
 pub mod decision_log;
+pub mod links;
 pub mod risk_register;
+pub mod stakeholder_map;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -4,11 +4,13 @@
 //! ```text
 //! event ──► facts ──► rules ──► tasks          draft ──► rights ──► review gate ──► plan
 //! edit by hand ──► plan                        decision ──► plan, reviews, tasks
+//! any new plan ──► its registers follow
 //! ```
 
 mod decision;
 mod draft;
 mod event;
+pub(crate) mod follow;
 mod hand_edit;
 mod meta;
 
@@ -61,6 +63,7 @@ pub fn decide(view: View<'_>, input: &Input, now: Timestamp, policy: &Policy) ->
         Input::Failed { task, draft, why } => draft::failed(view, task, *draft, why, now, &mut outcome),
         Input::Decision(decision) => decision::decide(view, decision, now, policy, &mut outcome),
     }
+    follow::follow(view, input, now, &mut outcome);
     outcome
 }
 
