@@ -1,9 +1,11 @@
 //! Tests of the language as a whole: texts in, answers or reports out.
 
 mod conditions;
+mod desk;
 mod files;
 mod firings;
 mod properties;
+mod time;
 
 use super::*;
 use infohub::number::Number;
