@@ -25,6 +25,7 @@ mod figure;
 mod fresh;
 mod guard;
 mod handoff;
+pub mod meeting;
 mod passage;
 mod person;
 mod quantity;
