@@ -264,7 +264,7 @@ impl Edit {
             }
             other => other.make_dated(plan),
         }
-        plan.assign_ids(&format!("{} items", plan.items().count()));
+        plan.assign_ids(&format!("{} items", plan.items().count()), None);
     }
 
     fn make_dated(&self, plan: &mut Plan) {
