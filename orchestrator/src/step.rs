@@ -30,7 +30,7 @@ pub struct Step {
 pub enum Input {
     /// Something happened to the account.
     Event(Box<Event>),
-    /// A person changed csp.yaml.
+    /// A person changed csp.yaml or a register.
     HandEdit,
     /// A task came back with a draft.
     Drafted(Box<Drafted>),

@@ -1,7 +1,7 @@
 //! `csp check`: every file of the workspace, read and checked, and all faults told at once with their places.
 
 use clap::Args;
-use infohub::hub::{Account, Edit};
+use infohub::hub::{Account, BookFile, Edit};
 use infohub::ids::AccountSlug;
 use orchestrator::step::Step;
 use serde_json::json;
@@ -11,7 +11,7 @@ use crate::fault::{Fault, Faults, blocked};
 use crate::outside;
 use crate::scene::{Ended, Scene};
 use crate::show::fault::fault as shown;
-use crate::show::words::count;
+use crate::show::words::{count, edited_by_hand};
 use crate::wire::rights;
 use crate::workspace::Workspace;
 
@@ -90,7 +90,10 @@ impl Findings {
 
     fn account(&mut self, workspace: &Workspace, slug: &AccountSlug) {
         match workspace.account(slug) {
-            Ok(account) => self.plan(&account),
+            Ok(account) => {
+                self.plan(&account);
+                self.waiting(workspace, &account);
+            }
             Err(fault) => self.faults.push(fault),
         }
         match workspace.library(slug) {
@@ -108,12 +111,29 @@ impl Findings {
             Edit::None => {}
             Edit::Adopt(edit) => {
                 let changes = count(edit.diff.changes.len(), "item");
-                self.notes.push(format!(
-                    "{}: csp.yaml was edited by hand ({changes}); `csp work` takes the edit in",
-                    account.slug
-                ));
+                let files: Vec<_> = edit.files().map(BookFile::name).collect();
+                let edited = edited_by_hand(&files);
+                self.notes
+                    .push(format!("{}: {edited} ({changes}); `csp work` takes the edit in", account.slug));
             }
-            Edit::Broken(error) => self.faults.push(blocked((**error).clone())),
+            Edit::Broken(files) => {
+                self.faults.extend(files.iter().map(|file| blocked(file.error.clone())));
+            }
+        }
+    }
+
+    /// Registers that wait for a first plan block nothing yet, but they will.
+    fn waiting(&mut self, workspace: &Workspace, account: &Account<Step>) {
+        for register in account.waiting.iter().copied() {
+            match workspace.hub.check_waiting(&account.slug, register) {
+                Ok(items) => self.notes.push(format!(
+                    "{}: {} ({}) is left alone until there is a plan, and taken in with it",
+                    account.slug,
+                    register.file(),
+                    count(items, "item"),
+                )),
+                Err(error) => self.faults.push(error.into()),
+            }
         }
     }
 

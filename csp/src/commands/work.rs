@@ -15,7 +15,8 @@ use infohub::hub::ROOT;
 use infohub::store::StorePath;
 use jiff::SignedDuration;
 use orchestrator::drafting::Draftsman;
-use orchestrator::intake::Orchestrator;
+use orchestrator::intake::{Orchestrator, Taken};
+use orchestrator::step::Effect;
 use orchestrator::work::{Clock, Summary, Told, Work as How, work};
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
@@ -29,7 +30,7 @@ use crate::outside;
 use crate::scene::{Ended, Scene};
 use crate::show::effects::effects;
 use crate::show::screen::Screen;
-use crate::show::words::count;
+use crate::show::words::{count, edited_by_hand, files_of};
 use crate::workspace::Workspace;
 
 const HELP: &str = "\
@@ -225,14 +226,22 @@ fn lines(told: &Told, screen: &Screen) -> Option<String> {
             Some(format!("{}  drafting {}", paint.strong(account.as_str()), task.id))
         }
         Told::Took { account, task, taken } => {
-            let what =
-                task.as_ref().map_or_else(|| "csp.yaml was edited by hand".to_owned(), ToString::to_string);
+            let what = task.as_ref().map_or_else(|| edited(taken), ToString::to_string);
             Some(format!("{}  {what}\n{}", paint.strong(account.as_str()), effects(&taken.effects, screen)))
         }
         Told::Blocked { account, why } => {
             Some(format!("{}  {} {why}", paint.strong(account), paint.waiting("blocked:")))
         }
     }
+}
+
+/// What a person edited, told by what changed; an edit of comments alone names no file.
+fn edited(taken: &Taken) -> String {
+    let diff = taken.effects.iter().find_map(|effect| match effect {
+        Effect::PlanChanged { diff, .. } => Some(diff),
+        _ => None,
+    });
+    edited_by_hand(&diff.map(files_of).unwrap_or_default())
 }
 
 fn answer(told: &Told) -> Value {

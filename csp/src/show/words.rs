@@ -1,5 +1,7 @@
 //! Small matters of wording: wrapped paragraphs, counted nouns, days.
 
+use infohub::hub::{BookFile, Register};
+use infohub::plan::{Change, Diff};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use orchestrator::task::{Task, TaskStatus};
@@ -28,6 +30,28 @@ pub fn wrap(first: &str, indent: &str, text: &str, width: usize) -> String {
 pub fn count(number: usize, noun: &str) -> String {
     let s = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{s}")
+}
+
+/// `csp.yaml was edited by hand`, `csp.yaml and briefing.yaml were edited by hand`.
+pub fn edited_by_hand(files: &[&str]) -> String {
+    match files {
+        [] => "a file was edited by hand".to_owned(),
+        [file] => format!("{file} was edited by hand"),
+        [others @ .., last] => format!("{} and {last} were edited by hand", others.join(", ")),
+    }
+}
+
+/// The files of the book that the changes stand in, the plan first.
+pub fn files_of(diff: &Diff) -> Vec<&'static str> {
+    let register = |change: &Change| Register::of(change.section);
+    let mut files: Vec<_> = diff
+        .changes
+        .iter()
+        .map(|change| register(change).map_or(BookFile::Plan, BookFile::Register))
+        .collect();
+    files.sort();
+    files.dedup();
+    files.into_iter().map(BookFile::name).collect()
 }
 
 /// The minute, in UTC.
@@ -65,6 +89,12 @@ mod tests {
         assert_eq!(wrap("- ", "  ", "one two three", 9), "- one two\n  three");
         assert_eq!(wrap("- ", "  ", "", 9), "- ");
         assert_eq!(wrap("", "", "unbreakable", 3), "unbreakable");
+    }
+
+    #[test]
+    fn edited_files_are_named() {
+        assert_eq!(edited_by_hand(&["csp.yaml"]), "csp.yaml was edited by hand");
+        assert_eq!(edited_by_hand(&["a", "b", "c"]), "a, b and c were edited by hand");
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! The typed forms of the files that were read or written last, by the hash of their text: a file that nobody
-//! touched since needs no parse. Losing it loses nothing but time.
+//! The typed forms of the files that were read or written last, by the hashes of their texts: files that nobody
+//! touched since need no parse. Losing it loses nothing but time.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::{Files, PlanRef, Register};
 use crate::facts::AccountFile;
 use crate::ids::AccountSlug;
 use crate::journal::Hash;
@@ -15,23 +16,38 @@ const MOST_ACCOUNTS: usize = 256;
 /// What is at hand, one text of each kind an account.
 #[derive(Debug, Default)]
 pub(super) struct AtHand {
-    plans: Mutex<Kept<Plan>>,
-    facts: Mutex<Kept<AccountFile>>,
+    plans: Mutex<Kept<Stamp, Plan>>,
+    facts: Mutex<Kept<Hash, AccountFile>>,
 }
 
-type Kept<T> = HashMap<AccountSlug, (Hash, Arc<T>)>;
+type Kept<K, T> = HashMap<AccountSlug, (K, Arc<T>)>;
+
+/// The hashes of all texts that make one plan with its registers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stamp {
+    plan: Hash,
+    registers: Vec<(Register, Hash)>,
+}
+
+impl Stamp {
+    /// The stamp of this version with the registers that the record speaks of.
+    pub(super) fn of(at: &PlanRef, files: &Files) -> Self {
+        let registers = files.registers.iter().map(|(register, written)| (*register, written.hash));
+        Self { plan: at.hash, registers: registers.collect() }
+    }
+}
 
 impl AtHand {
-    pub(super) fn plan(&self, slug: &AccountSlug, hash: Hash) -> Option<Arc<Plan>> {
-        find(&self.plans, slug, hash)
+    pub(super) fn plan(&self, slug: &AccountSlug, stamp: &Stamp) -> Option<Arc<Plan>> {
+        find(&self.plans, slug, stamp)
     }
 
-    pub(super) fn keep_plan(&self, slug: &AccountSlug, hash: Hash, plan: Arc<Plan>) {
-        keep(&self.plans, slug, hash, plan);
+    pub(super) fn keep_plan(&self, slug: &AccountSlug, stamp: Stamp, plan: Arc<Plan>) {
+        keep(&self.plans, slug, stamp, plan);
     }
 
     pub(super) fn facts(&self, slug: &AccountSlug, hash: Hash) -> Option<Arc<AccountFile>> {
-        find(&self.facts, slug, hash)
+        find(&self.facts, slug, &hash)
     }
 
     pub(super) fn keep_facts(&self, slug: &AccountSlug, hash: Hash, facts: Arc<AccountFile>) {
@@ -39,16 +55,16 @@ impl AtHand {
     }
 }
 
-fn find<T>(kept: &Mutex<Kept<T>>, slug: &AccountSlug, hash: Hash) -> Option<Arc<T>> {
+fn find<K: PartialEq, T>(kept: &Mutex<Kept<K, T>>, slug: &AccountSlug, key: &K) -> Option<Arc<T>> {
     let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-    kept.get(slug).filter(|(at, _)| *at == hash).map(|(_, value)| Arc::clone(value))
+    kept.get(slug).filter(|(at, _)| at == key).map(|(_, value)| Arc::clone(value))
 }
 
 /// A full house is emptied: what is needed again comes back with the next read.
-fn keep<T>(kept: &Mutex<Kept<T>>, slug: &AccountSlug, hash: Hash, value: Arc<T>) {
+fn keep<K, T>(kept: &Mutex<Kept<K, T>>, slug: &AccountSlug, key: K, value: Arc<T>) {
     let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
     if kept.len() >= MOST_ACCOUNTS && !kept.contains_key(slug) {
         kept.clear();
     }
-    kept.insert(slug.clone(), (hash, value));
+    kept.insert(slug.clone(), (key, value));
 }

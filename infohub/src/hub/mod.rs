@@ -1,27 +1,37 @@
 //! The InfoHub as the runtime uses it: load an account, commit a step. Journal first, files after.
 //!
 //! ```text
-//! load ─► head record ─► roll its files forward ─► facts, plan, a person's edit if there is one
-//! commit(step, new facts, new plan) ─► record N+1 ─► csp_history, csp.yaml, account.yaml
+//! load ─► head record ─► roll its files forward ─► facts, plan with its registers, a person's edit if there is one
+//! commit(step, new facts, new plan) ─► record N+1 ─► csp_history, csp.yaml, registers, account.yaml
 //! ```
+//!
+//! csp.yaml has versions; a register has revisions, each the number of the record that wrote it.
 //!
 //! It must not know what a step means: steps are the caller's type.
 
 mod at_hand;
+mod book;
 mod commit;
 mod hand_edit;
 mod history;
+mod kept;
 mod merge;
+mod present;
+mod stale;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use at_hand::AtHand;
-pub use commit::{Committed, News};
-pub use hand_edit::{Edit, HandEdit};
-pub use history::Version;
+pub use book::{BookFile, Register};
+pub use commit::{Committed, Derived, News};
+pub use hand_edit::{BrokenFile, Edit, HandEdit};
+pub use history::{Recorded, Version};
+pub use kept::KeptPlan;
 
 use crate::facts::AccountFile;
 use crate::ids::{AccountSlug, NameError};
@@ -30,7 +40,7 @@ use crate::plan::Plan;
 use crate::store::{EntryKind, PathError, Store, StoreError, StorePath};
 use crate::yaml::{self, EmitError, RewriteError, YamlError};
 
-/// The largest csp.yaml or account.yaml that is read.
+/// The largest file of an account's book that is read, and the largest account.yaml.
 const MAX_FILE: u64 = yaml::MAX_BYTES as u64;
 /// The plan, from the account's folder.
 pub const PLAN: &str = "success_plan/csp.yaml";
@@ -38,6 +48,8 @@ pub const PLAN: &str = "success_plan/csp.yaml";
 pub const FACTS: &str = "account.yaml";
 /// The versions, from the account's folder.
 pub const HISTORY: &str = "success_plan/csp_history";
+/// Further documents of the account, from its folder; people may put any file there.
+pub const ARTIFACTS: &str = "success_plan/csp_artifacts";
 /// The folder that holds the accounts, from the workspace.
 pub const ROOT: &str = "infohub";
 
@@ -85,6 +97,18 @@ pub enum HubError {
         /// The version that the journal names.
         version: u64,
     },
+    /// A register's text is gone from its file and from the journal.
+    #[error(
+        "{account}: the text of {file} is not in journal record {record}; run `csp plan verify {account}`"
+    )]
+    RegisterLost {
+        /// The account.
+        account: AccountSlug,
+        /// The register's file.
+        file: &'static str,
+        /// The record that should hold it.
+        record: u64,
+    },
     /// A person's edit of the plan must be mended or taken in before the plan can change.
     #[error("the plan has an edit by hand that is not taken in yet")]
     EditFirst,
@@ -116,6 +140,28 @@ pub struct Files {
     /// The text of account.yaml.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub facts: Option<Hash>,
+    /// The texts of the registers that have one; records from before there were registers name none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub registers: BTreeMap<Register, RegisterRef>,
+}
+
+impl Files {
+    /// The hash that the file should have, if it should be there.
+    fn hash(&self, file: BookFile) -> Option<Hash> {
+        match file {
+            BookFile::Plan => self.plan.as_ref().map(|plan| plan.hash),
+            BookFile::Register(register) => self.registers.get(&register).map(|written| written.hash),
+        }
+    }
+}
+
+/// One text of a register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterRef {
+    /// The record that wrote it; its revision.
+    pub record: u64,
+    /// SHA-256 of it.
+    pub hash: Hash,
 }
 
 /// One version of the plan.
@@ -146,8 +192,10 @@ pub struct Account<P> {
     pub facts: AccountFile,
     /// The plan of the last version.
     pub plan: Option<KeptPlan>,
-    /// What a person did to csp.yaml since.
+    /// What a person did to csp.yaml and the registers since.
     pub edit: Edit,
+    /// Registers that people wrote before there is a plan; they are taken in with the first one.
+    pub waiting: Vec<Register>,
     link: Option<Link>,
     files: Files,
     facts_text: Option<Arc<str>>,
@@ -160,19 +208,8 @@ pub struct Glance<P> {
     pub last: Option<P>,
     /// Number of the last record, 0 before the first.
     pub record: u64,
-    /// Whether csp.yaml is not as the journal says.
+    /// Whether csp.yaml or a register is not as the journal says.
     pub plan_touched: bool,
-}
-
-/// A plan with the text that it was read from.
-#[derive(Debug, Clone)]
-pub struct KeptPlan {
-    /// The plan; shared with whoever else has it at hand.
-    pub plan: Arc<Plan>,
-    /// The file's text.
-    pub text: Arc<str>,
-    /// Its place in the history.
-    pub at: PlanRef,
 }
 
 impl<P> Account<P> {
@@ -240,8 +277,11 @@ impl InfoHub {
         let (files, last) =
             head.map_or((Files::default(), None), |record| (record.payload.files, Some(record.payload.step)));
         let (facts, facts_text) = self.facts(slug, &folder)?;
-        let (plan, edit) = self.plan(slug, &folder, files.plan.as_ref())?;
-        Ok(Account { slug: slug.clone(), last, facts, plan, edit, link, files, facts_text })
+        let present = self.present(&folder)?;
+        let plan = self.kept(slug, &folder, &files, &present)?;
+        let edit = self.edit(slug, &folder, &files, &present, plan.as_ref())?;
+        let waiting = present.waiting(&files);
+        Ok(Account { slug: slug.clone(), last, facts, plan, edit, waiting, link, files, facts_text })
     }
 
     /// The account's last step, and whether a person has touched its plan since; nothing is parsed but the record.
@@ -256,12 +296,11 @@ impl InfoHub {
         if let Some(record) = &head {
             journal.roll_forward(record)?;
         }
-        let present = self.store.read(&folder.join(PLAN)?, MAX_FILE)?.map(|bytes| Hash::of(&bytes));
         let record = head.as_ref().map_or(0, |record| record.number);
-        let (known, last) = head.map_or((None, None), |record| {
-            (record.payload.files.plan.map(|plan| plan.hash), Some(record.payload.step))
-        });
-        Ok(Glance { last, record, plan_touched: present != known })
+        let (files, last) =
+            head.map_or((Files::default(), None), |record| (record.payload.files, Some(record.payload.step)));
+        let plan_touched = !self.present(&folder)?.touched(&files).is_empty();
+        Ok(Glance { last, record, plan_touched })
     }
 
     /// Whether the account has any record; cheap.
@@ -283,17 +322,6 @@ impl InfoHub {
     pub fn verify(&self, slug: &AccountSlug) -> Result<Vec<Finding>, HubError> {
         let folder = self.folder(slug)?;
         Ok(Journal::new(self.store(), &folder)?.verify()?)
-    }
-
-    /// The step of the record with this number, and when it was taken.
-    pub fn step<P: DeserializeOwned>(
-        &self,
-        slug: &AccountSlug,
-        number: u64,
-    ) -> Result<Option<(jiff::Timestamp, P)>, HubError> {
-        let folder = self.folder(slug)?;
-        let record = Journal::new(self.store(), &folder)?.read::<Payload<P>>(number)?;
-        Ok(record.map(|record| (record.at, record.payload.step)))
     }
 
     fn facts(
@@ -319,4 +347,9 @@ impl InfoHub {
         // read_bytes has checked that these bytes are UTF-8.
         Ok((facts, Some(String::from_utf8_lossy(&bytes).as_ref().into())))
     }
+}
+
+fn value<T: Serialize>(thing: &T) -> Value {
+    // Plans, registers and facts hold nothing that JSON lacks.
+    serde_json::to_value(thing).unwrap_or_default()
 }

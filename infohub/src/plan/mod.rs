@@ -167,6 +167,11 @@ impl Plan {
         self.parts().find(|section| section.key() == key).unwrap_or(first)
     }
 
+    /// Whether csp.yaml says the same for both: all but the registers is equal.
+    pub fn is_same_but_registers(&self, other: &Self) -> bool {
+        Self { registers: other.registers.clone(), ..self.clone() } == *other
+    }
+
     /// All items of sections and registers with the place where they stand.
     pub fn items(&self) -> impl Iterator<Item = (SectionKey, &'static str, &dyn Item)> {
         self.parts().flat_map(|section| {
@@ -194,10 +199,12 @@ impl Plan {
         question::add_new(&mut self.questions, questions);
     }
 
-    /// Gives an id to every item that people wrote without one. `seed` makes the ids repeatable.
-    pub fn assign_ids(&mut self, seed: &str) {
+    /// Gives an id to every item that people wrote without one: none that an item of `beside` has. `seed` makes
+    /// the ids repeatable.
+    pub fn assign_ids(&mut self, seed: &str, beside: Option<&Self>) {
+        let items = self.items().chain(beside.into_iter().flat_map(Self::items));
         let mut taken: std::collections::BTreeSet<String> =
-            self.items().map(|(_, _, item)| item.id().to_string()).collect();
+            items.map(|(_, _, item)| item.id().to_string()).collect();
         for section in self.parts_mut() {
             for (list, item) in section.items_mut() {
                 if item.id().is_unassigned() {

@@ -41,7 +41,7 @@ impl YamlError {
     }
 
     /// An error at a place, with the source lines cut out of `text`.
-    pub(super) fn at(file: &str, text: &str, line: u32, column: u32, message: String) -> Self {
+    pub(crate) fn at(file: &str, text: &str, line: u32, column: u32, message: String) -> Self {
         Self {
             file: file.to_owned(),
             line: Some(line),
@@ -53,7 +53,7 @@ impl YamlError {
     }
 
     /// The same error with a hint.
-    pub(super) fn hinting(mut self, hint: Option<String>) -> Self {
+    pub(crate) fn hinting(mut self, hint: Option<String>) -> Self {
         self.hint = hint;
         self
     }

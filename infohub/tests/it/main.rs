@@ -7,6 +7,7 @@
     reason = "tests show their failures by panicking, and so does what they share"
 )]
 
+mod hub_registers;
 mod journal;
 mod journal_crash;
 mod journal_processes;

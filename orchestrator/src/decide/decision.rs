@@ -110,7 +110,8 @@ fn finish(closing: Closing<'_>, task: &Task, verdict: &str, new: Plan, outcome: 
         outcome.tell(Effect::PlanChanged { diff, questions: 0 });
     }
     if !task.status.is_closed() {
-        let version = before.map_or(0, |plan| plan.plan.version) + 1;
+        let same = before.is_some_and(|plan| plan.is_same_but_registers(&new));
+        let version = before.map_or(0, |plan| plan.plan.version) + u64::from(!same);
         outcome.state.set(&task.id, TaskStatus::Done { at: closing.now, version });
         outcome.tell(Effect::TaskDone { task: task.id.clone() });
     }

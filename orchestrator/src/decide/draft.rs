@@ -103,7 +103,8 @@ fn write(
         Err(conflict) => return again(task, conflict.to_string(), now, outcome),
     };
     advance(&mut new, task, view.facts, policy, outcome);
-    let version = view.plan.map_or(0, |plan| plan.plan.version) + u64::from(view.plan != Some(&new));
+    let same = view.plan.is_some_and(|plan| plan.is_same_but_registers(&new));
+    let version = view.plan.map_or(0, |plan| plan.plan.version) + u64::from(!same);
     outcome.state.set(&task.id, TaskStatus::Done { at: now, version });
     open_review(task, &diff, outcome);
     if view.plan != Some(&new) {

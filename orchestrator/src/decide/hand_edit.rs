@@ -1,4 +1,4 @@
-//! A person's edit of csp.yaml becomes a version of its own.
+//! A person's edit of csp.yaml and the registers becomes a step of its own.
 
 use infohub::plan::QuestionStatus;
 
@@ -7,7 +7,7 @@ use crate::step::Effect;
 
 pub(super) fn decide(view: View<'_>, outcome: &mut Outcome) {
     let Some(edit) = view.edit else {
-        return outcome.ignore("csp.yaml is as it was written");
+        return outcome.ignore("csp.yaml and the registers are as they were written");
     };
     let mut plan = edit.plan.clone();
     for question in &mut plan.questions {

@@ -82,21 +82,22 @@ impl History {
     }
 }
 
-/// The record that made each version: the nth record that changed the plan made version n.
+/// The record that made each version: the first one that has it.
 fn origins(workspace: &Workspace, account: &AccountSlug) -> Result<BTreeMap<u64, Origin>, Fault> {
     let mut origins = BTreeMap::new();
     let mut record = 0;
     loop {
         record += 1;
-        let Some((at, step)) = workspace.hub.step::<Step>(account, record)? else { return Ok(origins) };
-        let diff = step.effects.iter().find_map(|effect| match effect {
-            Effect::PlanChanged { diff, .. } => Some(diff),
+        let Some(found) = workspace.hub.step::<Step>(account, record)? else { return Ok(origins) };
+        if found.version == 0 || origins.contains_key(&found.version) {
+            continue;
+        }
+        let diffs = found.step.effects.iter().filter_map(|effect| match effect {
+            Effect::PlanChanged { diff, .. } => Some(diff.changes.len()),
             _ => None,
         });
-        if let Some(diff) = diff {
-            let version = origins.len() as u64 + 1;
-            origins.insert(version, Origin { record, at, items: diff.changes.len(), from: from(&step) });
-        }
+        let items = diffs.sum();
+        origins.insert(found.version, Origin { record, at: found.at, items, from: from(&found.step) });
     }
 }
 

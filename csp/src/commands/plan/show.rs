@@ -1,7 +1,7 @@
 //! `csp plan show`: the plan with the evidence under each item, or what the customer sees of it.
 
 use clap::Args;
-use infohub::hub::Edit;
+use infohub::hub::{BookFile, Edit};
 use infohub::ids::AccountSlug;
 use infohub::plan::{Plan, SectionKey, customer_view};
 use serde_json::Value;
@@ -10,6 +10,7 @@ use crate::exit::Exit;
 use crate::fault::{Fault, blocked};
 use crate::scene::{Ended, Scene};
 use crate::show::plan as shown;
+use crate::show::words::edited_by_hand;
 use crate::workspace::Workspace;
 
 const HELP: &str = "\
@@ -59,7 +60,7 @@ impl Show {
             screen.json(&view);
             screen.line(&shown::customer(&view, screen));
         } else {
-            screen.json(&self.only_section(serde_json::to_value(plan).unwrap_or_default()));
+            screen.json(&self.only_section(all_of(plan)));
             screen.line(&shown::plan(plan, shown::Choice { section: self.section }, screen));
         }
     }
@@ -70,6 +71,17 @@ impl Show {
         }
         plan
     }
+}
+
+/// The plan as a value, with those of its registers that hold something.
+fn all_of(plan: &Plan) -> Value {
+    let mut all = serde_json::to_value(plan).unwrap_or_default();
+    let registers = serde_json::to_value(&plan.registers).unwrap_or_default();
+    if let (Some(all), Value::Object(registers)) = (all.as_object_mut(), registers) {
+        let filled = |register: &Value| register.as_object().is_some_and(|lists| !lists.is_empty());
+        all.extend(registers.into_iter().filter(|(_, register)| filled(register)));
+    }
+    all
 }
 
 /// The plan of one version.
@@ -92,10 +104,11 @@ fn newest(scene: &Scene, workspace: &Workspace, slug: &AccountSlug) -> Result<(P
     let plan = account.plan().cloned();
     let broken = match account.edit {
         Edit::Adopt(edit) => {
-            scene.screen.note("csp.yaml was edited by hand; `csp work` makes the edit a version of its own");
+            let files: Vec<_> = edit.files().map(BookFile::name).collect();
+            scene.screen.note(&format!("{}; `csp work` takes the edit in", edited_by_hand(&files)));
             return Ok((edit.plan, None));
         }
-        Edit::Broken(error) => Some(blocked(*error)),
+        Edit::Broken(files) => files.into_iter().next().map(|file| blocked(file.error)),
         Edit::None => None,
     };
     let help = format!("`csp account show {slug}` says what is known; a rule that fires starts the plan");
