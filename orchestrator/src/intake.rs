@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use infohub::event::Event;
-use infohub::hub::{Account, Committed, Edit, Glance, HubError, InfoHub, News};
+use infohub::hub::{ARTIFACTS, Account, Committed, Derived, Edit, Glance, HubError, InfoHub, News};
 use infohub::ids::AccountSlug;
+use infohub::plan::Plan;
+use infohub::registers::stakeholder_map::{STAKEHOLDER_MAP, stakeholder_map};
 use infohub::store::{PathError, StorePath};
 use infohub::yaml::YamlError;
 use jiff::Timestamp;
@@ -144,7 +146,9 @@ impl Orchestrator {
         }
         let Outcome { effects, state, facts, plan, files } = outcome;
         let files = files.into_iter().map(|(path, text)| Ok((StorePath::new(path)?, text)));
+        let derived = plan.as_ref().and_then(|plan| stakeholder_page(account.plan(), plan).transpose());
         let news = News {
+            derived: derived.into_iter().collect::<Result<_, PathError>>()?,
             facts: facts.or_else(|| account.last.is_none().then(|| account.facts.clone())),
             plan,
             skeleton: self.policy.template.skeleton().to_owned(),
@@ -199,4 +203,11 @@ impl Orchestrator {
     fn note_head(&self, slug: &AccountSlug, record: u64) {
         self.heads.lock().unwrap_or_else(PoisonError::into_inner).insert(slug.clone(), record);
     }
+}
+
+/// The page about the people of section 2, if it says something else than before.
+fn stakeholder_page(before: Option<&Plan>, plan: &Plan) -> Result<Option<Derived>, PathError> {
+    let was = before.and_then(stakeholder_map);
+    let Some(text) = stakeholder_map(plan).filter(|text| was.as_ref() != Some(text)) else { return Ok(None) };
+    Ok(Some(Derived { path: StorePath::new(format!("{ARTIFACTS}/{STAKEHOLDER_MAP}"))?, was, text }))
 }

@@ -7,6 +7,8 @@ pub mod drafting;
 pub mod health;
 pub mod intake;
 pub mod policy;
+pub mod radar;
+pub mod report;
 pub mod review;
 pub mod rules;
 pub mod runs;

@@ -32,6 +32,20 @@ pub struct News {
     pub skeleton: String,
     /// Further files that the record makes true, written once each: place from the account's folder, text.
     pub files: Vec<(StorePath, String)>,
+    /// Files that are made from the plan and follow it.
+    pub derived: Vec<Derived>,
+}
+
+/// A file that is made from the plan. It is replaced while it holds what was made from the last plan; what a person made of it
+/// is left alone.
+#[derive(Debug)]
+pub struct Derived {
+    /// Place from the account's folder.
+    pub path: StorePath,
+    /// What was made from the last plan.
+    pub was: Option<String>,
+    /// What is made from this one.
+    pub text: String,
 }
 
 /// Whether a step became true.
@@ -62,6 +76,10 @@ impl InfoHub {
         let plan = news.plan.map(|plan| draft.book(plan, &news.skeleton)).transpose()?;
         for (path, text) in news.files {
             draft.writes.push(Write { path, text: text.into(), change: Change::Create });
+        }
+        for Derived { path, was, text } in news.derived {
+            let base = was.map(|was| Hash::of(was.as_bytes()));
+            draft.writes.push(Write { path, text: text.into(), change: Change::Replace { base } });
         }
         let Draft { files, writes, .. } = draft;
         let version = files.plan.as_ref().map_or(0, |plan| plan.version);

@@ -28,7 +28,7 @@ use serde_json::Value;
 
 use at_hand::AtHand;
 pub use book::{BookFile, Register};
-pub use commit::{Committed, News};
+pub use commit::{Committed, Derived, News};
 pub use hand_edit::{BrokenFile, Edit, HandEdit};
 pub use history::{Recorded, Version};
 pub use kept::KeptPlan;
@@ -48,6 +48,8 @@ pub const PLAN: &str = "success_plan/csp.yaml";
 pub const FACTS: &str = "account.yaml";
 /// The versions, from the account's folder.
 pub const HISTORY: &str = "success_plan/csp_history";
+/// Further documents of the account, from its folder; people may put any file there.
+pub const ARTIFACTS: &str = "success_plan/csp_artifacts";
 /// The folder that holds the accounts, from the workspace.
 pub const ROOT: &str = "infohub";
 

@@ -76,7 +76,7 @@ pub struct Followed {
 /// Brings plan and registers into step after a change. `before` is the settled plan that the change was made on, `on` the day,
 /// `cause` what changed it, for the history of risks.
 pub fn settle(before: Option<&Plan>, mut after: Plan, on: Date, cause: &str) -> Settled {
-    after.assign_ids(cause, None);
+    after.assign_ids(cause, before);
     let taken = after.items().map(|(_, _, item)| item.id().to_string()).collect();
     let mut work =
         Settling { before, plan: after, on, cause, taken, followed: Vec::new(), questions: Vec::new() };

@@ -6,6 +6,9 @@ use std::fmt::Write;
 use crate::plan::sections::stakeholders::{Stakeholder, Stance};
 use crate::plan::{Level, Plan, Side};
 
+/// The page's file name.
+pub const STAKEHOLDER_MAP: &str = "stakeholder_map.md";
+
 /// The page; `None` while section 2 names nobody.
 pub fn stakeholder_map(plan: &Plan) -> Option<String> {
     let people = &plan.stakeholders.people;

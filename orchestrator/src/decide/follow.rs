@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::{Outcome, View};
 use crate::step::{Effect, Input};
+use crate::task::TaskStatus;
 
 pub(super) fn follow(view: View<'_>, input: &Input, now: Timestamp, outcome: &mut Outcome) {
     let Some(plan) = outcome.plan.take() else { return };
@@ -23,8 +24,30 @@ pub(super) fn follow(view: View<'_>, input: &Input, now: Timestamp, outcome: &mu
             }
         }
         outcome.tell(Effect::Followed { changes: settled.followed });
+        date_tasks(view, &settled.plan, outcome);
     }
     outcome.plan = Some(settled.plan);
+}
+
+/// A draft that touched only registers is in a new version after all if the plan followed.
+fn date_tasks(view: View<'_>, plan: &Plan, outcome: &mut Outcome) {
+    let same = view.plan.is_some_and(|before| before.is_same_but_registers(plan));
+    let holds = view.plan.map_or(0, |before| before.plan.version) + u64::from(!same);
+    let done: Vec<_> = outcome
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::TaskDone { task } => Some(task.clone()),
+            _ => None,
+        })
+        .collect();
+    for task in done {
+        if let Some(TaskStatus::Done { version, .. }) =
+            outcome.state.task_mut(&task).map(|task| &mut task.status)
+        {
+            *version = holds;
+        }
+    }
 }
 
 /// The day in the account's time zone, else in UTC.

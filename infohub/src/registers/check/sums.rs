@@ -66,9 +66,16 @@ fn totals(line: &str) -> Option<(Decimal, Vec<Decimal>)> {
         .split(", ")
         .map(str::trim)
         .filter(|part| !part.is_empty())
-        .map(single)
+        .map(counted)
         .collect();
     parts.filter(|parts| parts.len() > 1).map(|parts| (stated, parts))
+}
+
+/// The number of a part: "40 sales" or "sales: 40"; one in the middle, as in "by 4 May", counts nothing.
+fn counted(part: &str) -> Option<Decimal> {
+    let number = single(part)?;
+    let mut ends = part.split_whitespace().next().into_iter().chain(part.split_whitespace().last());
+    ends.any(|word| word.contains(|letter: char| letter.is_ascii_digit())).then_some(number)
 }
 
 /// The number of a text that has just one.
