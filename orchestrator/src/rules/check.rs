@@ -38,7 +38,7 @@ pub(super) fn check(expr: &Expr, vocabulary: &Vocabulary) -> Result<Node, Vec<Co
 }
 
 /// A moment is over at once: that it is *not* now says nothing on which something could be done.
-fn without_moments(node: &Node) -> Result<(), Vec<ConditionError>> {
+pub(super) fn without_moments(node: &Node) -> Result<(), Vec<ConditionError>> {
     match &node.kind {
         NodeKind::All(sides) | NodeKind::Any(sides) => sides.iter().try_for_each(without_moments),
         NodeKind::Not(inner) => without_moments(inner),
@@ -52,7 +52,7 @@ fn without_moments(node: &Node) -> Result<(), Vec<ConditionError>> {
 
 fn negated(word: String, span: Span) -> ConditionError {
     ConditionError::new(Fault::NegatedMoment(word), span)
-        .hint("say what must hold instead, such as `!=` or `overdue`, or use the rule's `unless`")
+        .hint("say what must hold instead, such as `!=` or `overdue`")
 }
 
 /// The date that a schedule is counted from.
@@ -75,7 +75,7 @@ fn field(name: &Spanned<String>) -> Checked<Field> {
         let error = ConditionError::new(Fault::UnknownField(name.value.clone()), name.span);
         match meant(&name.value) {
             Some(near) => error.hint(format!("did you mean {near}?")),
-            None => error.hint(format!("the fields are {}", siblings(&name.value).join(", "))),
+            None => error.hint(choice(&name.value)),
         }
     })
 }
@@ -94,13 +94,25 @@ fn meant(name: &str) -> Option<&'static str> {
     })
 }
 
-/// The names to choose from: those of the topic if the name begins with one, else all.
+/// The names to choose from: those that begin as the name does up to its last dot, else all.
 fn siblings(name: &str) -> Vec<&'static str> {
     let all = || Field::ALL.iter().map(|field| field.name());
-    let topic = name.split_once('.').map(|(topic, _)| format!("{topic}."));
-    let near: Vec<_> =
-        topic.map_or_else(Vec::new, |topic| all().filter(|known| known.starts_with(&topic)).collect());
+    let topic = |full: &'static str| full.rsplit_once('.').map(|(topic, _)| topic);
+    let wanted = name.rsplit_once('.').map(|(topic, _)| topic);
+    let near: Vec<_> = all().filter(|full| topic(full) == wanted).collect();
     if near.is_empty() { all().collect() } else { near }
+}
+
+/// What to choose from, in a line: the fields of the topic, or the topics.
+fn choice(name: &str) -> String {
+    let siblings = siblings(name);
+    if siblings.len() < Field::ALL.len() {
+        return format!("the fields are {}", siblings.join(", "));
+    }
+    let mut topics: Vec<&str> =
+        siblings.iter().filter_map(|full| full.rsplit_once('.').map(|(topic, _)| topic)).collect();
+    topics.dedup();
+    format!("the fields begin with {}", topics.join(", "))
 }
 
 struct Checker<'a> {

@@ -56,6 +56,7 @@ mod index;
 mod known;
 mod known_plan;
 mod lexer;
+mod lint;
 mod memory;
 mod number;
 mod parser;
@@ -64,11 +65,13 @@ mod reading;
 mod rule;
 mod rule_error;
 mod ruleset;
+mod space;
 mod syntax;
 mod time_words;
 mod timer;
 mod value;
 mod vocabulary;
+mod why;
 
 pub use ahead::{Ahead, Turn};
 pub use condition::{Condition, compile};
@@ -79,6 +82,7 @@ pub use field::{Field, Kind, Topic, WordList};
 pub use file::schema;
 pub use firing::{Fired, Firing, Missed, PassedOver, Sighting, Subject, fires};
 pub use known::{Known, sightings};
+pub use lint::{Finding, Flaw, lint};
 pub use memory::FiringMemory;
 pub use place::Place;
 pub use rule::{Audience, Effects, GateName, Priority, Rule, Workflow};
@@ -87,6 +91,7 @@ pub use ruleset::RuleSet;
 pub use timer::Occasion;
 pub use value::{Amount, Value};
 pub use vocabulary::{Vocabulary, VocabularyError};
+pub use why::{Closed, Needs, Read, Standing, Why};
 
 #[cfg(test)]
 mod tests;

@@ -9,11 +9,15 @@ use super::number::currency;
 use super::syntax::{Comparison, Expr, ExprKind, Question, Spanned};
 use super::value::{Amount, Value};
 use crate::calendar::Length;
+use infohub::yaml::nearest;
 
 /// The longest condition in bytes.
 pub(super) const LONGEST: usize = 4096;
 /// How deep parentheses and NOT may be nested.
 pub(super) const DEEPEST: usize = 64;
+/// The units of time that a slip is compared with.
+const UNITS: [&str; 6] = ["days", "weeks", "months", "quarters", "years", "business"];
+
 pub(super) type Parsed<T> = Result<T, ConditionError>;
 
 /// The syntax tree of a condition, or the first fault of its syntax.
@@ -291,7 +295,15 @@ impl<'a> Parser<'a> {
             let span = literal.span.to(self.skip());
             return Ok(Spanned { value, span });
         }
+        let near = nearest(word, UNITS.iter().copied());
+        let slip = near.map(|near| {
+            let fault = Fault::Length(literal.span.to(self.place()).of(self.text).to_owned());
+            ConditionError::new(fault, self.place()).hint(format!("did you mean {near}?"))
+        });
         let length = self.length_after(*number, literal.span)?;
+        if let (None, Some(slip)) = (&length, slip) {
+            return Err(slip);
+        }
         Ok(length.map_or(literal, |length| Spanned { value: Value::Length(length.value), span: length.span }))
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Must not know what follows when a rule is true.
 
+use super::check::without_moments;
 use super::condition::{Condition, NodeKind, Test, compile, counted_from};
 use super::fault::{ConditionError, Shown};
 use super::field::Field;
@@ -88,7 +89,7 @@ impl<'a> Reading<'a> {
         }
         let trigger = self.condition("trigger", &values);
         let when = self.condition("when", &values);
-        let unless = self.condition("unless", &values);
+        let unless = self.unless(&values);
         let reminders = self.timing(&values);
         let effects = self.effects(name, body, &values);
         let priority = self.word("priority", &values, Priority::WORDS, Priority::named);
@@ -105,7 +106,13 @@ impl<'a> Reading<'a> {
             timer: None,
         };
         let timer = self.timer(name, &values, &rule, reminders)?;
-        Some(Rule { timer, ..rule })
+        let rule = Rule { timer, ..rule };
+        if rule.effects.gate.is_some() && rule.awaits_moment() {
+            let hint = "a gate is closed while its rule holds; ask for a state, such as a stage";
+            self.fault(self.source.at(*values.get("gate")?, Problem::GateOnMoment), hint);
+            return None;
+        }
+        Some(rule)
     }
 
     /// The values of a rule by their keys; what is not a known key with words is a fault.
@@ -161,6 +168,17 @@ impl<'a> Reading<'a> {
                 None
             }
         }
+    }
+
+    /// What must not hold is a state: that a moment is not now says nothing.
+    fn unless(&mut self, values: &Values) -> Option<Condition> {
+        let unless = self.condition("unless", values)?;
+        let content = values.get("unless")?;
+        if let Err(errors) = without_moments(&unless.root) {
+            errors.into_iter().for_each(|error| self.inside(content, &unless.text, error));
+            return None;
+        }
+        Some(unless)
     }
 
     fn timing(&mut self, values: &Values) -> Option<Reminders> {

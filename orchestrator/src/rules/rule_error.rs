@@ -83,6 +83,9 @@ pub enum Problem {
     /// Two schedules, or a schedule and an event, in one rule.
     #[error("the rule waits for a time and for something else that is over at once")]
     TwoMoments,
+    /// A gate that would never be closed.
+    #[error("the rule is over at once and cannot keep a gate closed")]
+    GateOnMoment,
     /// Reminders of nothing.
     #[error("`timing` has no date that it is counted from")]
     IdleTiming,

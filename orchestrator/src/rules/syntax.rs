@@ -95,6 +95,18 @@ impl Comparison {
         }
     }
 
+    /// The comparison that holds exactly where this one does not.
+    pub(super) fn opposite(self) -> Self {
+        match self {
+            Self::Equal => Self::NotEqual,
+            Self::NotEqual => Self::Equal,
+            Self::Less => Self::GreaterOrEqual,
+            Self::LessOrEqual => Self::Greater,
+            Self::Greater => Self::LessOrEqual,
+            Self::GreaterOrEqual => Self::Less,
+        }
+    }
+
     /// Whether it needs values that have an order, and not only equality.
     pub(super) fn needs_order(self) -> bool {
         !matches!(self, Self::Equal | Self::NotEqual)

@@ -4,6 +4,8 @@ mod conditions;
 mod desk;
 mod files;
 mod firings;
+mod health;
+mod lint;
 mod properties;
 mod time;
 

@@ -30,11 +30,21 @@ pub(super) fn day(text: &str) -> Value {
 /// A rules file of these lines of conditions, each told to the owner.
 pub(super) fn rules_of(triggers: &[(&str, &str)]) -> RuleSet {
     let rule = |(name, keys): &(&str, &str)| {
-        let keys: String = keys.split(" | ").map(|key| format!("    {key}\n")).collect();
+        let keys: String = keys.split(" | ").map(|key| format!("    {}\n", quoted(key))).collect();
         format!("  {name}:\n{keys}    action: a\n    notification: n\n    notify: owner\n")
     };
     let text: String = triggers.iter().map(rule).collect();
     parse(&format!("automation:\n{text}"))
+}
+
+/// A key with its condition in quotes, whatever is in it.
+fn quoted(key: &str) -> String {
+    let (name, value) = key.split_once(": ").unwrap();
+    let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
+    if ["trigger", "when", "unless", "timing"].contains(&name) {
+        return format!("{name}: '{}'", value.replace('\'', "''"));
+    }
+    key.to_owned()
 }
 
 pub(super) fn parse(text: &str) -> RuleSet {

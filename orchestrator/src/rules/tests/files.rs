@@ -58,9 +58,15 @@ fn the_schema_has_the_keys_of_the_reader() {
         "trigger" => "CSP.agreed_on approaching",
         _ => "CSP.exists",
     };
-    let lines: String = keys.iter().map(|key| format!("    {key}: {}\n", value(key))).collect();
-    let rules = parse(&format!("automation:\n  a:\n{lines}")).unwrap();
-    assert!(rules.rules()[0].when.is_some() && rules.rules()[0].effects.gate.is_some());
+    // A gate is no effect of a moment, so that one rule cannot have all keys.
+    for left_out in ["gate", "timing"] {
+        let keys = keys.iter().filter(|key| **key != left_out);
+        let lines: String = keys.map(|key| format!("    {key}: {}\n", value(key))).collect();
+        let trigger =
+            if left_out == "timing" { "CSP.agreed_on overdue" } else { "CSP.agreed_on approaching" };
+        let lines = lines.replace("CSP.agreed_on approaching", trigger);
+        assert!(parse(&format!("automation:\n  a:\n{lines}")).unwrap().rules()[0].when.is_some());
+    }
     for required in rule["required"].as_array().unwrap() {
         assert!(keys.iter().any(|key| key.as_str() == required));
     }

@@ -203,7 +203,7 @@ fn what_is_overdue_is_a_state_or_a_ladder() {
     let mut desk = Desk::new(
         rules_of(&[
             ("state", "trigger: CSP.milestone.due_date overdue"),
-            ("ladder", "trigger: CSP.milestone.due_date overdue | timing: '1 day after, 7 days after'"),
+            ("ladder", "trigger: CSP.milestone.due_date overdue | timing: 1 day after, 7 days after"),
             ("count", "trigger: CSP.milestone.due_date < today AND CSP.milestone.open"),
         ]),
         "UTC",
@@ -272,7 +272,7 @@ fn year(
             ("late", "trigger: CSP.milestone.due_date overdue"),
             (
                 "reminder",
-                "trigger: CSP.milestone.due_date approaching | timing: '7 days before, 2 business days before, day of, 3 days after'",
+                "trigger: CSP.milestone.due_date approaching | timing: 7 days before, 2 business days before, day of, 3 days after",
             ),
             ("review", "trigger: Monthly on account anniversary | unless: CSP.last_updated <= 20 days"),
             ("weekly", "trigger: Weekly on Friday at 17:00 AND CSP.last_updated >= 50 days"),
