@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::{Reason, words_of};
 use crate::evidence::fold::fold;
-use crate::evidence::{EvidenceCheck, Orphan, Sources, orphans};
+use crate::evidence::{EvidenceCheck, Orphan, Sources, judge, orphans};
 use crate::figures::numbers;
 
 /// Questions that a draft may ask; the first ones are kept.
@@ -114,7 +114,7 @@ impl Draft {
         for change in patch.sections.changes_mut() {
             let section = change.key();
             for (list, item) in change.upserts_mut() {
-                draft.look_up(section, list, item, sources);
+                draft.look_up((section, list), item, sources, plan);
             }
         }
         let mut said = Said::of(plan, sources.facts);
@@ -148,11 +148,17 @@ impl Draft {
     }
 
     /// Replaces an item's evidence by the part that holds, in the sources' own words.
-    fn look_up(&mut self, section: SectionKey, list: &str, item: &mut dyn Item, sources: &Sources<'_>) {
+    fn look_up(
+        &mut self,
+        (section, list): (SectionKey, &str),
+        item: &mut dyn Item,
+        sources: &Sources<'_>,
+        plan: &Plan,
+    ) {
         let cited = std::mem::take(item.evidence_mut());
         let mut held: Vec<Evidence> = Vec::new();
         for cited in cited.into_iter().take(MOST_EVIDENCE) {
-            let verdict = sources.judge(&cited);
+            let verdict = judge(&cited, (section, list), sources, plan);
             held.extend(verdict.corrected(&cited).filter(|evidence| !held.contains(evidence)));
             let (list, id) = (list.to_owned(), item.id().clone());
             self.checks.push(EvidenceCheck { section, list, id, cited, verdict });

@@ -1,4 +1,5 @@
-//! What an item of the plan rests on: a verbatim quote from a material, or a field of the CRM.
+//! What an item of the plan rests on: a verbatim quote from a material, a field of the CRM, or a field of another
+//! item, for what is said about the plan itself.
 //! Whether it is true is checked elsewhere; this file only knows its form.
 
 use std::fmt;
@@ -6,6 +7,8 @@ use std::fmt;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::ids::ItemId;
 
 /// One piece of evidence under an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -29,6 +32,16 @@ pub enum Evidence {
         value: String,
         /// When the CRM said so.
         as_of: Option<Timestamp>,
+    },
+    /// A field of an item of the plan or a register, as it was when it was cited. It proves only what is said about
+    /// the plan, such as that a milestone is done.
+    Item {
+        /// The item.
+        item: ItemId,
+        /// Its field; a part of it after a dot, as `owner.name`.
+        field: String,
+        /// What the field said, or [`NOT_SET`](crate::plan::NOT_SET).
+        value: String,
     },
 }
 
@@ -88,7 +101,13 @@ struct RawEvidence {
     /// Name of the CRM field, instead of a quote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     crm: Option<String>,
-    /// Value of the CRM field.
+    /// Id of an item of the plan, instead of a quote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    item: Option<ItemId>,
+    /// Name of the item's field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
+    /// Value of the field of CRM or item.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     value: Option<String>,
     /// When the CRM field had that value.
@@ -99,24 +118,24 @@ struct RawEvidence {
 impl TryFrom<RawEvidence> for Evidence {
     type Error = String;
     fn try_from(raw: RawEvidence) -> Result<Self, String> {
-        match raw {
-            RawEvidence {
-                source: Some(source),
-                quote: Some(quote),
-                lines,
-                crm: None,
-                value: None,
-                as_of: None,
-            } => Ok(Self::Quote { source, lines, quote }),
-            RawEvidence {
-                crm: Some(field),
-                value: Some(value),
-                as_of,
-                source: None,
-                quote: None,
-                lines: None,
-            } => Ok(Self::Crm { field, value, as_of }),
-            _ => Err("evidence is either source and quote (and lines), or crm and value (and as_of)".into()),
+        let RawEvidence { source, lines, quote, crm, item, field, value, as_of } = raw;
+        match (source, quote, crm, item, field, value) {
+            (Some(source), Some(quote), None, None, None, None) if as_of.is_none() => {
+                Ok(Self::Quote { source, lines, quote })
+            }
+            (None, None, Some(field), None, None, Some(value)) if lines.is_none() => {
+                Ok(Self::Crm { field, value, as_of })
+            }
+            (None, None, None, Some(item), Some(field), Some(value))
+                if lines.is_none() && as_of.is_none() =>
+            {
+                Ok(Self::Item { item, field, value })
+            }
+            _ => Err(
+                "evidence is either source and quote (and lines), or crm and value (and as_of), or item, \
+                      field and value"
+                    .into(),
+            ),
         }
     }
 }
@@ -129,6 +148,9 @@ impl From<Evidence> for RawEvidence {
             }
             Evidence::Crm { field, value, as_of } => {
                 Self { crm: Some(field), value: Some(value), as_of, ..Self::default() }
+            }
+            Evidence::Item { item, field, value } => {
+                Self { item: Some(item), field: Some(field), value: Some(value), ..Self::default() }
             }
         }
     }
@@ -143,6 +165,7 @@ impl fmt::Display for Evidence {
                 write!(f, "CRM {field} = {value} as of {as_of}")
             }
             Self::Crm { field, value, as_of: None } => write!(f, "CRM {field} = {value}"),
+            Self::Item { item, field, value } => write!(f, "{item} {field} = {value}"),
         }
     }
 }
@@ -163,5 +186,10 @@ mod tests {
         let error = serde_json::from_str::<Evidence>(r#"{"source":"a","crm":"b"}"#).unwrap_err().to_string();
         assert!(error.contains("either source and quote"), "{error}");
         assert!(serde_json::from_str::<Evidence>(r#"{"source":"a","quote":"b","lines":"4-3"}"#).is_err());
+        let item = r#"{"item":"ms-3f9a","field":"status","value":"done"}"#;
+        let cited: Evidence = serde_json::from_str(item).unwrap();
+        assert_eq!(cited.to_string(), "ms-3f9a status = done");
+        assert_eq!(serde_json::to_string(&cited).unwrap(), item);
+        assert!(serde_json::from_str::<Evidence>(r#"{"item":"ms-3f9a","crm":"a","value":"b"}"#).is_err());
     }
 }

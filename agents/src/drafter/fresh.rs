@@ -41,6 +41,7 @@ impl Said {
         let quotes = item.evidence().iter().map(|evidence| match evidence {
             Evidence::Quote { source, quote, .. } => (source.clone(), quote.trim().to_lowercase()),
             Evidence::Crm { field, value, .. } => (field.clone(), value.clone()),
+            Evidence::Item { item, field, value } => (format!("{item} {field}"), value.clone()),
         });
         Self { content: content(item.text()), quotes: quotes.collect() }
     }

@@ -7,6 +7,8 @@
 //!     material ────┘    └──── account.yaml
 //! ```
 //!
+//! What is said about the plan itself may rest on the plan's own items; see [`judge`].
+//!
 //! What is compared is folded (case, spacing, quote marks, dashes, hidden characters); what enters the
 //! plan is the source's own spelling, with the lines on which it stands.
 
@@ -15,6 +17,7 @@ mod find;
 pub(crate) mod fold;
 mod index;
 mod orphan;
+mod plan_item;
 mod shelf;
 mod sources;
 mod verdict;
@@ -23,11 +26,23 @@ pub(crate) mod words;
 #[cfg(test)]
 mod tests;
 
+use infohub::evidence::Evidence;
+use infohub::plan::{Plan, SectionKey};
+
 pub use orphan::{Orphan, OrphanKind, orphans};
 pub use shelf::Folds;
 pub use sources::Sources;
 pub(crate) use verdict::shortened;
 pub use verdict::{EvidenceCheck, Verdict};
+
+/// Compares a piece of evidence under an item of this list with the account's sources, or with the plan where it
+/// cites the plan.
+pub fn judge(evidence: &Evidence, place: (SectionKey, &str), sources: &Sources<'_>, plan: &Plan) -> Verdict {
+    match evidence {
+        Evidence::Item { item, field, value } => plan_item::judge(plan, place, item, field, value),
+        Evidence::Quote { .. } | Evidence::Crm { .. } => sources.judge(evidence),
+    }
+}
 
 /// The fewest words that a quote needs, unless it is a whole line or cell.
 pub const FEWEST_WORDS: usize = 8;

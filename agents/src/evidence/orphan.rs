@@ -1,7 +1,7 @@
 //! What an item says beyond its evidence: numbers, dates and names that do not occur in what it cites.
 //! Such a thing may be right all the same, so it is told and not refused. It must not know plans.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use infohub::evidence::Evidence;
@@ -90,9 +90,10 @@ impl Known {
                         known.add_words(speaker);
                     }
                 }
-                Evidence::Crm { value, .. } => known.add(value),
+                Evidence::Crm { value, .. } | Evidence::Item { value, .. } => known.add(value),
             }
         }
+        known.numbers.extend(counts(evidence));
         // The customer's own name and the like need no quote in each item.
         for (_, value, _) in sources.facts.known() {
             known.add_words(&value);
@@ -160,6 +161,18 @@ impl Known {
     fn states(&self, date: Date) -> bool {
         self.days.contains(&date) || self.texts.iter().any(|text| dates_stated(text, date))
     }
+}
+
+/// How many items are cited for a field, and how many of them say the same: that is what `3 of 5 are done` rests on.
+fn counts(evidence: &[Evidence]) -> BTreeSet<rust_decimal::Decimal> {
+    let mut counts: BTreeMap<(&str, Option<&str>), u32> = BTreeMap::new();
+    for cited in evidence {
+        if let Evidence::Item { field, value, .. } = cited {
+            *counts.entry((field, None)).or_default() += 1;
+            *counts.entry((field, Some(value))).or_default() += 1;
+        }
+    }
+    counts.into_values().map(rust_decimal::Decimal::from).collect()
 }
 
 /// A word without the possessive that one side may have and the other not.

@@ -39,11 +39,12 @@ struct Place {
 }
 
 impl Sources<'_> {
-    /// Compares a piece of evidence with its source.
+    /// Compares a piece of evidence with its source. The plan is none of them: [`judge`](super::judge) knows it.
     pub fn judge(&self, evidence: &Evidence) -> Verdict {
         match evidence {
             Evidence::Quote { source, lines, quote } => self.judge_quote(source, *lines, quote),
             Evidence::Crm { field, value, .. } => crm::judge(self.facts, field, value),
+            Evidence::Item { .. } => Verdict::ItemUnknown { item_exists: false },
         }
     }
 
