@@ -1,7 +1,8 @@
 //! Arithmetic as evidence: a figure that was worked out from figures which are cited themselves. This file knows the
 //! form and the arithmetic; whether the cited figures stand where they are said to is checked elsewhere.
 //!
-//! Everything is exact decimal arithmetic. A half is rounded away from zero, as on an invoice.
+//! Everything is exact decimal arithmetic. The result is rounded once, at the end, to the places that the calculation
+//! declares (two if it declares none); a half goes to the even neighbour.
 
 use std::fmt;
 
@@ -15,11 +16,13 @@ use crate::number::Number;
 
 /// A calculation names at most so many inputs; a long column of a table is one input.
 pub const MOST_INPUTS: usize = 24;
-/// A stated result has to be right to this many decimals.
-const CENTS: u32 = 2;
+/// A result has this many decimals unless the calculation declares others.
+const CENTS: u8 = 2;
+/// Nobody reads more decimals.
+const MOST_PLACES: u8 = 6;
 
 /// A figure and how it was worked out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calculation {
     /// What is done with the inputs.
     pub operation: Operation,
@@ -27,6 +30,12 @@ pub struct Calculation {
     pub inputs: Vec<Input>,
     /// What comes out, as it is claimed.
     pub result: Number,
+    /// The decimals to which the result is rounded; two if none are declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub places: Option<u8>,
+    /// The result's unit or currency; filled in by the runtime where the figures carry one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
 }
 
 /// What can be done with figures. A closed list: what the runtime cannot recompute proves nothing.
@@ -43,6 +52,12 @@ pub enum Operation {
     Largest,
     /// How many there are.
     Count,
+    /// The first of them, in the order of their rows.
+    First,
+    /// The last of them.
+    Last,
+    /// The last of them less the first.
+    LastLessFirst,
     /// The first less the second.
     Difference,
     /// All multiplied.
@@ -70,8 +85,8 @@ pub enum Input {
         source: String,
         /// The column's name in the header.
         column: String,
-        /// The lines of the file on which the rows stand.
-        rows: LineRange,
+        /// The lines of the file on which the rows stand; all rows if left out.
+        rows: Option<LineRange>,
         /// The figure, where it is one row.
         value: Option<Number>,
     },
@@ -124,6 +139,14 @@ pub enum Incomputable {
         /// The operation.
         operation: Operation,
     },
+    /// The result may not be rounded so.
+    #[error("a result of {operation} cannot have {places} decimals; take 2 to 6, or 0 to 6 for percentages")]
+    Places {
+        /// The operation.
+        operation: Operation,
+        /// The decimals that were declared.
+        places: u8,
+    },
     /// The result has more digits than are kept.
     #[error("the result of {operation} has too many digits")]
     TooLarge {
@@ -141,6 +164,9 @@ impl Operation {
             Self::Smallest => "smallest",
             Self::Largest => "largest",
             Self::Count => "count",
+            Self::First => "first",
+            Self::Last => "last",
+            Self::LastLessFirst => "last_less_first",
             Self::Difference => "difference",
             Self::Product => "product",
             Self::Quotient => "quotient",
@@ -164,6 +190,9 @@ impl Operation {
             }
             (Self::Smallest, [_, ..]) => figures.iter().min().copied(),
             (Self::Largest, [_, ..]) => figures.iter().max().copied(),
+            (Self::First, [first, ..]) => Some(*first),
+            (Self::Last, [.., last]) => Some(*last),
+            (Self::LastLessFirst, [first, .., last]) => last.checked_sub(*first),
             (Self::Difference, [from, less]) => from.checked_sub(*less),
             (Self::Product, [_, _, ..]) => product(figures),
             (Self::Quotient, [part, whole]) => self.ratio(*part, *whole)?,
@@ -180,26 +209,27 @@ impl Operation {
         result.ok_or(Incomputable::TooLarge { operation: self })
     }
 
-    /// The result as it is stated: to the cent.
+    /// The result as it is stated, rounded to the declared places.
     ///
     /// # Errors
-    /// As [`Operation::of`], and when the rounded result is no [`Number`].
-    pub fn stated(self, figures: &[Decimal]) -> Result<Number, Incomputable> {
+    /// As [`Operation::of`], when it may not be rounded so, and when it is no [`Number`] then.
+    pub fn stated(self, figures: &[Decimal], places: Option<u8>) -> Result<Number, Incomputable> {
+        let places = places.unwrap_or(CENTS);
+        let fewest = if self.is_percentage() { 0 } else { CENTS };
+        if !(fewest..=MOST_PLACES).contains(&places) {
+            return Err(Incomputable::Places { operation: self, places });
+        }
         let exact = self.of(figures)?;
-        Number::try_from(rounded(exact, CENTS)).map_err(|_| Incomputable::TooLarge { operation: self })
+        let rounded = exact.round_dp_with_strategy(u32::from(places), RoundingStrategy::MidpointNearestEven);
+        if rounded.is_zero() && !exact.is_zero() && places < CENTS {
+            // Rounded so far it would say that nothing happened.
+            return Err(Incomputable::Places { operation: self, places });
+        }
+        Number::try_from(rounded).map_err(|_| Incomputable::TooLarge { operation: self })
     }
 
-    /// Whether a stated result is the exact one, rounded no further than is allowed: to the cent, and percentages
-    /// to the tenth or to the whole as long as they do not become nothing.
-    pub fn agrees(self, exact: Decimal, stated: Decimal) -> bool {
-        let coarsest = if self.is_percentage() { 0 } else { CENTS };
-        let places = stated.normalize().scale().max(coarsest);
-        // What is stated without its last zero was rounded to more places than it shows.
-        let same = |places: u32| rounded(exact, places) == stated;
-        (same(places) || same(CENTS)) && (exact.is_zero() || !stated.is_zero() || !self.is_percentage())
-    }
-
-    fn is_percentage(self) -> bool {
+    /// True where the result is a share in percent.
+    pub fn is_percentage(self) -> bool {
         matches!(self, Self::Percent | Self::ChangePercent | Self::ProgressPercent)
     }
 
@@ -218,9 +248,15 @@ impl Operation {
 
     fn wrong_count(self, given: usize) -> Incomputable {
         let takes = match self {
-            Self::Count | Self::Sum | Self::Mean | Self::Smallest | Self::Largest => "at least one figure",
+            Self::Count
+            | Self::Sum
+            | Self::Mean
+            | Self::Smallest
+            | Self::Largest
+            | Self::First
+            | Self::Last => "at least one figure",
             Self::Difference | Self::Quotient => "two figures",
-            Self::Product => "at least two figures",
+            Self::Product | Self::LastLessFirst => "at least two figures",
             Self::Percent => "two figures, the part and the whole",
             Self::ChangePercent => "two figures, the earlier and the later",
             Self::ProgressPercent => "three figures: baseline, target, present value",
@@ -247,10 +283,6 @@ fn change(from: Decimal, to: Decimal) -> Option<Decimal> {
     to.checked_sub(from).and_then(hundredfold)
 }
 
-fn rounded(exact: Decimal, places: u32) -> Decimal {
-    exact.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
-}
-
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
@@ -260,14 +292,21 @@ impl fmt::Display for Operation {
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Cells { source, column, rows, value: Some(value) } => {
-                write!(f, "{value} ({source}:{rows} {column})")
+            Self::Cells { source, column, rows, value } => {
+                if let Some(value) = value {
+                    write!(f, "{value} in ")?;
+                }
+                match rows {
+                    Some(rows) => write!(f, "{source}:{rows} \"{column}\""),
+                    None => write!(f, "{source} \"{column}\""),
+                }
             }
-            Self::Cells { source, column, rows, value: None } => write!(f, "{source}:{rows} {column}"),
-            Self::Quoted { source, lines: Some(lines), value, .. } => write!(f, "{value} ({source}:{lines})"),
-            Self::Quoted { source, value, .. } => write!(f, "{value} ({source})"),
-            Self::Fact { field, value } => write!(f, "{value} (CRM {field})"),
-            Self::Planned { item, field, value } => write!(f, "{value} ({item} {field})"),
+            Self::Quoted { source, lines: Some(lines), value, .. } => {
+                write!(f, "{value} in {source}:{lines}")
+            }
+            Self::Quoted { source, value, .. } => write!(f, "{value} in {source}"),
+            Self::Fact { field, value } => write!(f, "{value} in CRM {field}"),
+            Self::Planned { item, field, value } => write!(f, "{value} in {item} {field}"),
         }
     }
 }
@@ -275,7 +314,8 @@ impl fmt::Display for Input {
 impl fmt::Display for Calculation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inputs: Vec<String> = self.inputs.iter().map(ToString::to_string).collect();
-        write!(f, "{} = {} of {}", self.result, self.operation, inputs.join(", "))
+        let unit = self.unit.as_deref().map(|unit| format!(" {unit}")).unwrap_or_default();
+        write!(f, "{}{unit} = {} of {}", self.result, self.operation, inputs.join(", "))
     }
 }
 
@@ -290,7 +330,7 @@ struct RawInput {
     /// Name of the table's column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     column: Option<String>,
-    /// Lines of the table's rows, as 2-13.
+    /// Lines of the table's rows, as 2-13; all rows if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rows: Option<LineRange>,
     /// Lines of the quote, as 12-14.
@@ -320,7 +360,7 @@ impl TryFrom<RawInput> for Input {
             RawInput {
                 source: Some(source),
                 column: Some(column),
-                rows: Some(rows),
+                rows,
                 value,
                 lines: None,
                 quote: None,
@@ -361,9 +401,11 @@ impl TryFrom<RawInput> for Input {
                 quote: None,
                 crm: None,
             } => Ok(Self::Planned { item, field, value }),
-            _ => Err("an input is source, column and rows, or source, quote and value, or crm and value, \
+            _ => Err(
+                "an input is source and column (and rows), or source, quote and value, or crm and value, \
                       or item, field and value"
-                .into()),
+                    .into(),
+            ),
         }
     }
 }
@@ -373,7 +415,7 @@ impl From<Input> for RawInput {
         let none = Self::default();
         match input {
             Input::Cells { source, column, rows, value } => {
-                Self { source: Some(source), column: Some(column), rows: Some(rows), value, ..none }
+                Self { source: Some(source), column: Some(column), rows, value, ..none }
             }
             Input::Quoted { source, lines, quote, value } => {
                 Self { source: Some(source), lines, quote: Some(quote), value: Some(value), ..none }
@@ -399,14 +441,18 @@ mod tests {
     #[test]
     fn results_are_what_an_accountant_would_write() {
         let check = |operation: Operation, figures: &[&str], expected: &str| {
-            let result = operation.stated(&decimals(figures));
+            let result = operation.stated(&decimals(figures), None);
             let told = result.map_or_else(|error| error.to_string(), |result| result.to_string());
             assert_eq!(told, expected, "{operation} of {figures:?}");
         };
         check(Operation::Sum, &["0.1", "0.2"], "0.3");
         check(Operation::Mean, &["1", "2", "2"], "1.67");
-        check(Operation::Mean, &["0.01", "0"], "0.01");
-        check(Operation::Mean, &["-0.01", "0"], "-0.01");
+        check(Operation::Mean, &["0.01", "0"], "0");
+        check(Operation::Mean, &["0.03", "0"], "0.02");
+        check(Operation::Mean, &["-0.03", "0"], "-0.02");
+        check(Operation::First, &["3", "5", "4"], "3");
+        check(Operation::Last, &["3", "5", "4"], "4");
+        check(Operation::LastLessFirst, &["3", "5", "4"], "1");
         check(Operation::Smallest, &["3", "-2"], "-2");
         check(Operation::Largest, &["3", "-2"], "3");
         check(Operation::Count, &[], "0");
@@ -432,26 +478,19 @@ mod tests {
 
     #[test]
     fn rounding_has_a_limit() {
-        let check = |operation: Operation, exact: &str, stated: &str, expected: bool| {
-            let agrees = operation.agrees(exact.parse().unwrap(), stated.parse().unwrap());
-            assert_eq!(agrees, expected, "{operation}: {exact} stated as {stated}");
+        let check = |operation: Operation, figures: &[&str], places: u8, expected: &str| {
+            let result = operation.stated(&decimals(figures), Some(places));
+            let told = result.map_or_else(|_| "refused".to_owned(), |result| result.to_string());
+            assert_eq!(told, expected, "{operation} of {figures:?} to {places}");
         };
-        check(Operation::Mean, "1.6666666", "1.67", true);
-        check(Operation::Mean, "1.6666666", "1.667", true);
-        check(Operation::Mean, "1.6666666", "1.66", false);
-        check(Operation::Mean, "1.6666666", "1.7", false);
-        check(Operation::Mean, "1.6666666", "2", false);
-        check(Operation::Mean, "1.696", "1.70", true);
-        check(Operation::Mean, "1.696", "1.7", true);
-        check(Operation::Quotient, "0.003", "0.003", true);
-        check(Operation::Sum, "1234.56", "1234.5", false);
-        check(Operation::Sum, "1234.56", "1234.56", true);
-        check(Operation::Percent, "12.46", "12", true);
-        check(Operation::Percent, "12.46", "12.5", true);
-        check(Operation::Percent, "12.5", "13", true);
-        check(Operation::Percent, "12.5", "12", false);
-        check(Operation::Percent, "0.4", "0", false);
-        check(Operation::ChangePercent, "-12.5", "12.5", false);
+        check(Operation::Mean, &["1", "2", "2"], 3, "1.667");
+        check(Operation::Mean, &["1", "2", "2"], 1, "refused");
+        check(Operation::Mean, &["1", "2", "2"], 7, "refused");
+        check(Operation::Percent, &["1", "8"], 0, "12");
+        check(Operation::Percent, &["3", "8"], 0, "38");
+        check(Operation::Percent, &["1", "1000"], 0, "refused");
+        check(Operation::Percent, &["1", "1000"], 1, "0.1");
+        check(Operation::Percent, &["0", "1000"], 0, "0");
     }
 
     #[test]
@@ -461,6 +500,7 @@ mod tests {
             assert_eq!(serde_json::to_string(&input).unwrap(), json);
         };
         check(r#"{"source":"materials/a.csv","column":"users","rows":"2-4"}"#);
+        check(r#"{"source":"materials/a.csv","column":"users"}"#);
         check(r#"{"source":"materials/a.md","quote":"it takes 11 minutes","value":11}"#);
         check(r#"{"crm":"account.employees","value":1400}"#);
         check(r#"{"item":"bo-3f9a","field":"baseline","value":11}"#);
@@ -472,29 +512,26 @@ mod tests {
         }
     }
 
+    /// Half to even, in whole numbers.
+    fn divided(part: i128, whole: i128) -> i128 {
+        let (quotient, rest) = (part.div_euclid(whole), part.rem_euclid(whole));
+        match (2 * rest).cmp(&whole) {
+            std::cmp::Ordering::Less => quotient,
+            std::cmp::Ordering::Greater => quotient + 1,
+            std::cmp::Ordering::Equal => quotient + quotient.rem_euclid(2),
+        }
+    }
+
     proptest! {
         /// In whole cents and integer arithmetic, which shares nothing with the code above.
         #[test]
-        fn sums_and_means_are_right_to_the_cent(cents in prop::collection::vec(-9_999_999_999_i64..9_999_999_999, 1..60)) {
+        fn results_are_right_to_the_cent(cents in prop::collection::vec(-9_999_999_999_i64..9_999_999_999, 1..60)) {
             let figures: Vec<Decimal> = cents.iter().map(|cents| Decimal::new(*cents, 2)).collect();
             let total: i128 = cents.iter().map(|cents| i128::from(*cents)).sum();
-            prop_assert_eq!(Operation::Sum.stated(&figures).unwrap().decimal(), Decimal::from_i128_with_scale(total, 2).normalize());
-            let count = cents.len() as i128;
-            // Half a cent and more goes away from zero.
-            let mean = (2 * total.abs() + count) / (2 * count) * total.signum();
-            prop_assert_eq!(Operation::Mean.stated(&figures).unwrap().decimal(), Decimal::from_i128_with_scale(mean, 2).normalize());
-        }
-
-        #[test]
-        fn nothing_but_the_result_agrees(from in 1_i64..1_000_000, to in 0_i64..1_000_000, off in 1_i64..5_000) {
-            let figures = [Decimal::new(from, 2), Decimal::new(to, 2)];
-            for operation in [Operation::Sum, Operation::Difference, Operation::Quotient, Operation::Mean] {
-                let exact = operation.of(&figures).unwrap();
-                let stated = operation.stated(&figures).unwrap().decimal();
-                prop_assert!(operation.agrees(exact, stated));
-                prop_assert!(!operation.agrees(exact, stated + Decimal::new(off, 2)));
-                prop_assert!(!operation.agrees(exact, stated - Decimal::new(off, 2)));
-            }
+            let result = |operation: Operation| operation.stated(&figures, None).unwrap().decimal();
+            let cents = |cents: i128| Decimal::from_i128_with_scale(cents, 2).normalize();
+            prop_assert_eq!(result(Operation::Sum), cents(total));
+            prop_assert_eq!(result(Operation::Mean), cents(divided(total, figures.len() as i128)));
         }
     }
 }

@@ -126,25 +126,45 @@ struct RawEvidence {
     /// The calculation's result.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     result: Option<Number>,
+    /// The decimals to which it is rounded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    places: Option<u8>,
+    /// Its unit or currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unit: Option<String>,
 }
 
 impl TryFrom<RawEvidence> for Evidence {
     type Error = String;
     fn try_from(raw: RawEvidence) -> Result<Self, String> {
-        let RawEvidence { source, lines, quote, crm, item, field, value, as_of, calculation, inputs, result } =
-            raw;
+        let RawEvidence {
+            source,
+            lines,
+            quote,
+            crm,
+            item,
+            field,
+            value,
+            as_of,
+            calculation,
+            inputs,
+            result,
+            places,
+            unit,
+        } = raw;
         let cites_nothing = lines.is_none() && as_of.is_none();
         let form = "evidence is either source and quote (and lines), or crm and value (and as_of), or item, field \
-                    and value, or calculation, inputs and result";
+                    and value, or calculation, inputs and result (and places and unit)";
         if let (Some(operation), Some(result)) = (calculation, result) {
             return match (source, quote, crm, item, field, value) {
                 (None, None, None, None, None, None) if cites_nothing => {
-                    Ok(Self::Calculation(Calculation { operation, inputs, result }))
+                    Ok(Self::Calculation(Calculation { operation, inputs, result, places, unit }))
                 }
                 _ => Err(form.into()),
             };
         }
-        if calculation.is_some() || result.is_some() || !inputs.is_empty() {
+        let calculates = calculation.is_some() || result.is_some() || !inputs.is_empty();
+        if calculates || places.is_some() || unit.is_some() {
             return Err(form.into());
         }
         match (source, quote, crm, item, field, value) {
@@ -174,8 +194,9 @@ impl From<Evidence> for RawEvidence {
             Evidence::Item { item, field, value } => {
                 Self { item: Some(item), field: Some(field), value: Some(value), ..Self::default() }
             }
-            Evidence::Calculation(Calculation { operation, inputs, result }) => {
-                Self { calculation: Some(operation), inputs, result: Some(result), ..Self::default() }
+            Evidence::Calculation(Calculation { operation, inputs, result, places, unit }) => {
+                let (calculation, result) = (Some(operation), Some(result));
+                Self { calculation, inputs, result, places, unit, ..Self::default() }
             }
         }
     }
@@ -220,7 +241,7 @@ mod tests {
         let sum = r#"{"calculation":"sum","inputs":[{"source":"materials/u.csv","column":"users","rows":"2-4"}],"result":12}"#;
         let cited: Evidence = serde_json::from_str(sum).unwrap();
         assert_eq!(serde_json::to_string(&cited).unwrap(), sum);
-        assert_eq!(cited.to_string(), "12 = sum of materials/u.csv:2-4 users");
+        assert_eq!(cited.to_string(), "12 = sum of materials/u.csv:2-4 \"users\"");
         for wrong in
             [r#"{"calculation":"sum","inputs":[]}"#, r#"{"calculation":"sum","result":1,"quote":"a"}"#]
         {
