@@ -13,3 +13,4 @@ pub mod prompt;
 mod sample;
 pub mod schema;
 pub mod turn;
+pub mod value;
