@@ -13,9 +13,11 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{Reason, words_of};
+use crate::evidence::Verdict;
 use crate::evidence::fold::fold;
-use crate::evidence::{EvidenceCheck, Orphan, Sources, orphans};
+use crate::evidence::{EvidenceCheck, Orphan, Sources, judge, orphans};
 use crate::figures::numbers;
+use crate::value::{Outcomes, ValueFault};
 
 /// Questions that a draft may ask; the first ones are kept.
 const MOST_QUESTIONS: usize = 40;
@@ -66,6 +68,34 @@ pub enum Why {
     Placeholder,
     /// It would show the customer what the deal is worth to us.
     DealValue,
+    /// It rests on a calculation that comes out otherwise.
+    Miscalculated,
+    /// It states a figure that its evidence does not have.
+    UnprovenFigure,
+    /// Its figure stands in another column or row than the one that it speaks of.
+    OtherCell,
+    /// It states another unit or currency than its evidence.
+    OtherUnit,
+    /// It claims a value without the baseline that it is measured against.
+    NoBaseline,
+}
+
+impl Why {
+    /// True where the evidence holds and the item says something else.
+    fn is_claim(self) -> bool {
+        matches!(self, Self::UnprovenFigure | Self::OtherCell | Self::OtherUnit | Self::NoBaseline)
+    }
+}
+
+impl From<ValueFault> for Why {
+    fn from(fault: ValueFault) -> Self {
+        match fault {
+            ValueFault::UnprovenFigure => Self::UnprovenFigure,
+            ValueFault::OtherCell => Self::OtherCell,
+            ValueFault::OtherUnit => Self::OtherUnit,
+            ValueFault::NoBaseline => Self::NoBaseline,
+        }
+    }
 }
 
 /// Something that an item says and its evidence does not.
@@ -97,6 +127,11 @@ impl fmt::Display for Why {
             Self::AlreadyThere => "the plan says it already",
             Self::Placeholder => "it only holds a place",
             Self::DealValue => "it would show the customer the value of the deal",
+            Self::Miscalculated => "its calculation comes out otherwise",
+            Self::UnprovenFigure => "it states a figure that its evidence does not have",
+            Self::OtherCell => "its figure stands in another column or row",
+            Self::OtherUnit => "it states another unit than its evidence",
+            Self::NoBaseline => "it claims a value without a baseline",
         })
     }
 }
@@ -114,13 +149,18 @@ impl Draft {
         for change in patch.sections.changes_mut() {
             let section = change.key();
             for (list, item) in change.upserts_mut() {
-                draft.look_up(section, list, item, sources);
+                draft.look_up((section, list), item, sources, plan);
             }
         }
         let mut said = Said::of(plan, sources.facts);
+        let outcomes = Outcomes::of(plan, &patch);
         patch.retain(|section, list, item| {
-            let cites = draft.checks.iter().any(|check| check.id == *item.id());
-            let fault = said.fault(section, list, item, cites);
+            let fault = draft.claim_fault((section, list), item, &outcomes, plan, sources);
+            let fault = fault.or_else(|| {
+                let cites = draft.checks.iter().any(|check| check.id == *item.id());
+                let needs_proof = cites || !outcomes.says_not_measured(section, list, item);
+                said.fault(section, list, item, (cites, needs_proof))
+            });
             draft.dropped.extend(fault.map(|why| Dropped {
                 section,
                 list: list.to_owned(),
@@ -144,15 +184,27 @@ impl Draft {
             path: format!("{}.{}", dropped.section, dropped.list),
             text: dropped.text.clone(),
         });
-        failed.chain(bare).collect()
+        let claims =
+            self.dropped.iter().filter(|dropped| dropped.why.is_claim()).map(|dropped| Reason::Claim {
+                path: format!("{}.{}", dropped.section, dropped.list),
+                text: dropped.text.clone(),
+                why: dropped.why,
+            });
+        failed.chain(bare).chain(claims).collect()
     }
 
     /// Replaces an item's evidence by the part that holds, in the sources' own words.
-    fn look_up(&mut self, section: SectionKey, list: &str, item: &mut dyn Item, sources: &Sources<'_>) {
+    fn look_up(
+        &mut self,
+        (section, list): (SectionKey, &str),
+        item: &mut dyn Item,
+        sources: &Sources<'_>,
+        plan: &Plan,
+    ) {
         let cited = std::mem::take(item.evidence_mut());
         let mut held: Vec<Evidence> = Vec::new();
         for cited in cited.into_iter().take(MOST_EVIDENCE) {
-            let verdict = sources.judge(&cited);
+            let verdict = judge(&cited, (section, list), sources, plan);
             held.extend(verdict.corrected(&cited).filter(|evidence| !held.contains(evidence)));
             let (list, id) = (list.to_owned(), item.id().clone());
             self.checks.push(EvidenceCheck { section, list, id, cited, verdict });
@@ -164,13 +216,48 @@ impl Draft {
         *item.evidence_mut() = held;
     }
 
+    /// What is wrong with the figures that an item states.
+    fn claim_fault(
+        &self,
+        (section, list): (SectionKey, &str),
+        item: &dyn Item,
+        outcomes: &Outcomes,
+        plan: &Plan,
+        sources: &Sources<'_>,
+    ) -> Option<Why> {
+        let mut checks = self.checks.iter().filter(|check| check.id == *item.id());
+        if checks.any(|check| matches!(check.verdict, Verdict::Miscalculated { .. })) {
+            return Some(Why::Miscalculated);
+        }
+        if item.evidence().is_empty() || is_placeholder(item.text()) {
+            return None;
+        }
+        let orphans = self.warnings.iter().filter(|warning| warning.id == *item.id());
+        let orphans: Vec<_> = orphans
+            .map(|Warning { orphan, .. }| (orphan.field.as_str(), orphan.kind, orphan.text.as_str()))
+            .collect();
+        outcomes.fault((section, list), item, &orphans, plan, sources).map(Why::from)
+    }
+
     /// Adds a question for each item that had no evidence, and keeps those that nobody asked yet.
     fn ask(&self, patch: &mut Patch, plan: &Plan) {
-        let unproven = self.dropped.iter().filter(|d| matches!(d.why, Why::CitesNothing | Why::NothingHolds));
-        patch.questions.extend(unproven.map(|dropped| QuestionDraft {
-            section: dropped.section,
-            question: format!("Is it so, and where does it stand: {}", dropped.text),
-        }));
+        let asked = self.dropped.iter().filter_map(|dropped| {
+            let Dropped { section, text, why, .. } = dropped;
+            let question = match why {
+                Why::CitesNothing
+                | Why::NothingHolds
+                | Why::UnprovenFigure
+                | Why::OtherCell
+                | Why::OtherUnit => {
+                    format!("Is it so, and where does it stand: {text}")
+                }
+                Why::NoBaseline => format!("From which baseline is this measured: {text}"),
+                Why::Miscalculated => format!("Which figure holds, since it was worked out wrongly: {text}"),
+                Why::AlreadyThere | Why::Placeholder | Why::DealValue => return None,
+            };
+            Some(QuestionDraft { section: *section, question })
+        });
+        patch.questions.extend(asked);
         let mut asked: BTreeSet<String> =
             plan.questions.iter().map(|question| fold(&question.question)).collect();
         patch.questions.retain_mut(|draft| {
@@ -222,11 +309,11 @@ impl Said {
         section: SectionKey,
         list: &'static str,
         item: &dyn Item,
-        cites: bool,
+        (cites, needs_proof): (bool, bool),
     ) -> Option<Why> {
         if is_placeholder(item.text()) {
             Some(Why::Placeholder)
-        } else if item.evidence().is_empty() {
+        } else if item.evidence().is_empty() && needs_proof {
             Some(if cites { Why::NothingHolds } else { Why::CitesNothing })
         } else if !self.ids.contains(item.id()) && !self.texts.insert((list.to_owned(), fold(item.text()))) {
             Some(Why::AlreadyThere)

@@ -7,8 +7,10 @@ pub mod draft;
 pub mod drafter;
 pub mod evidence;
 mod figures;
+mod period;
 pub mod prompt;
 #[cfg(test)]
 mod sample;
 pub mod schema;
 pub mod turn;
+pub mod value;

@@ -41,6 +41,8 @@ impl Said {
         let quotes = item.evidence().iter().map(|evidence| match evidence {
             Evidence::Quote { source, quote, .. } => (source.clone(), quote.trim().to_lowercase()),
             Evidence::Crm { field, value, .. } => (field.clone(), value.clone()),
+            Evidence::Item { item, field, value } => (format!("{item} {field}"), value.clone()),
+            Evidence::Calculation(calculation) => (String::new(), calculation.to_string()),
         });
         Self { content: content(item.text()), quotes: quotes.collect() }
     }

@@ -37,6 +37,8 @@ mod stakeholders;
 mod technical_activities;
 mod technical_evaluation;
 mod topic;
+mod usage;
+mod value_tracking;
 mod words;
 
 use std::collections::BTreeSet;
@@ -51,6 +53,7 @@ use tools::material::Library;
 use desk::Desk;
 use passage::Passage;
 use reading::Reading;
+use usage::Usage;
 
 /// What is to be drafted.
 #[derive(Debug, Clone)]
@@ -71,8 +74,11 @@ pub fn draft(
     plan: &Plan,
 ) -> Patch {
     let mut desk = desk(library, facts, team, plan);
-    let mut patch = Patch { sections: sections(&desk, task.sections), ..Patch::default() };
+    let tracks = task.sections.contains(&SectionKey::ValueTracking);
+    let usage = tracks.then(|| Usage::of(library)).unwrap_or_default();
+    let mut patch = Patch { sections: sections(&desk, &usage, task.sections), ..Patch::default() };
     patch.tie_to(plan, task.seed);
+    value_tracking::ask(&mut desk, &usage);
     ask::contradictions(&mut desk, task.sections);
     ask::placeholders(&mut desk, task.sections);
     ask::gaps(&mut desk, &patch, task.sections);
@@ -97,7 +103,7 @@ fn desk<'a>(library: &'a Library, facts: &'a AccountFile, team: &'a Team, plan: 
     desk
 }
 
-fn sections(desk: &Desk<'_>, wanted: &[SectionKey]) -> SectionPatches {
+fn sections(desk: &Desk<'_>, usage: &Usage<'_>, wanted: &[SectionKey]) -> SectionPatches {
     let mut patches = SectionPatches::default();
     for section in wanted {
         match section {
@@ -113,8 +119,8 @@ fn sections(desk: &Desk<'_>, wanted: &[SectionKey]) -> SectionPatches {
             SectionKey::AdoptionJourney => patches.adoption_journey = Some(adoption_journey::draft(desk)),
             SectionKey::Handoff => patches.handoff = Some(handoff::draft(desk)),
             SectionKey::Risks => patches.risks = Some(risks::draft(desk)),
+            SectionKey::ValueTracking => patches.value_tracking = Some(value_tracking::draft(desk, usage)),
             SectionKey::Initiatives
-            | SectionKey::ValueTracking
             | SectionKey::ProfessionalServices
             | SectionKey::CustomerJourney
             | SectionKey::VoiceOfCustomer

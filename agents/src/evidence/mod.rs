@@ -7,27 +7,47 @@
 //!     material ────┘    └──── account.yaml
 //! ```
 //!
+//! What is said about the plan itself may rest on the plan's own items; see [`judge`].
+//!
 //! What is compared is folded (case, spacing, quote marks, dashes, hidden characters); what enters the
 //! plan is the source's own spelling, with the lines on which it stands.
 
+mod calculation;
+pub(crate) mod cells;
 mod crm;
 mod find;
 pub(crate) mod fold;
 mod index;
 mod orphan;
+mod plan_item;
 mod shelf;
 mod sources;
+pub(crate) mod unit;
 mod verdict;
 pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;
 
+use infohub::evidence::Evidence;
+use infohub::plan::{Plan, SectionKey};
+
+pub use calculation::InputFault;
 pub use orphan::{Orphan, OrphanKind, orphans};
 pub use shelf::Folds;
 pub use sources::Sources;
 pub(crate) use verdict::shortened;
 pub use verdict::{EvidenceCheck, Verdict};
+
+/// Compares a piece of evidence under an item of this list with the account's sources, or with the plan where it
+/// cites the plan; a calculation is worked out again.
+pub fn judge(evidence: &Evidence, place: (SectionKey, &str), sources: &Sources<'_>, plan: &Plan) -> Verdict {
+    match evidence {
+        Evidence::Item { item, field, value } => plan_item::judge(plan, place, item, field, value),
+        Evidence::Calculation(cited) => calculation::judge(cited, sources, plan),
+        Evidence::Quote { .. } | Evidence::Crm { .. } => sources.judge(evidence),
+    }
+}
 
 /// The fewest words that a quote needs, unless it is a whole line or cell.
 pub const FEWEST_WORDS: usize = 8;

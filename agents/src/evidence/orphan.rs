@@ -1,9 +1,10 @@
 //! What an item says beyond its evidence: numbers, dates and names that do not occur in what it cites.
 //! Such a thing may be right all the same, so it is told and not refused. It must not know plans.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use infohub::calculation::{Calculation, Input};
 use infohub::evidence::Evidence;
 use infohub::plan::Item;
 use jiff::civil::Date;
@@ -90,9 +91,11 @@ impl Known {
                         known.add_words(speaker);
                     }
                 }
-                Evidence::Crm { value, .. } => known.add(value),
+                Evidence::Crm { value, .. } | Evidence::Item { value, .. } => known.add(value),
+                Evidence::Calculation(calculation) => known.add_calculation(calculation, sources),
             }
         }
+        known.numbers.extend(counts(evidence));
         // The customer's own name and the like need no quote in each item.
         for (_, value, _) in sources.facts.known() {
             known.add_words(&value);
@@ -104,6 +107,32 @@ impl Known {
         self.numbers.extend(numbers(text).into_iter().map(|number| number.value));
         self.texts.push(text.to_owned());
         self.add_words(text);
+    }
+
+    /// Its result and the figures in it. Of a table's row only the words and days count, so that no figure of another
+    /// column passes for proven.
+    fn add_calculation(&mut self, calculation: &Calculation, sources: &Sources<'_>) {
+        self.numbers.insert(calculation.result.decimal().abs());
+        for input in &calculation.inputs {
+            match input {
+                Input::Cells { source, column, rows, value } => {
+                    self.numbers.extend(value.map(|value| value.decimal().abs()));
+                    self.add_words(column);
+                    let Some(material) = sources.library.get(source) else { continue };
+                    self.days.extend(material.date);
+                    let (first, last) = rows.map_or((0, u32::MAX), |rows| (rows.first, rows.last));
+                    let lines = material.lines_between(first, last);
+                    for line in [lines.first(), lines.last()].into_iter().flatten() {
+                        self.add_words(&line.text);
+                        self.texts.push(line.text.clone());
+                    }
+                }
+                Input::Quoted { quote, .. } => self.add(quote),
+                Input::Fact { value, .. } | Input::Planned { value, .. } => {
+                    self.numbers.insert(value.decimal().abs());
+                }
+            }
+        }
     }
 
     fn add_words(&mut self, text: &str) {
@@ -140,7 +169,11 @@ impl Known {
             }
             return;
         }
-        for number in numbers(text).into_iter().filter(|number| number.is_written_in_digits) {
+        let (days, rest) = without_days(text);
+        for (word, _) in days.into_iter().filter(|(_, day)| !self.states(*day)) {
+            push(OrphanKind::Date, word);
+        }
+        for number in numbers(&rest).into_iter().filter(|number| number.is_written_in_digits) {
             if !self.numbers.contains(&number.value) {
                 push(OrphanKind::Number, &number.text);
             }
@@ -160,6 +193,32 @@ impl Known {
     fn states(&self, date: Date) -> bool {
         self.days.contains(&date) || self.texts.iter().any(|text| dates_stated(text, date))
     }
+}
+
+/// How many items are cited for a field, and how many of them say the same: that is what `3 of 5 are done` rests on.
+fn counts(evidence: &[Evidence]) -> BTreeSet<rust_decimal::Decimal> {
+    let mut counts: BTreeMap<(&str, Option<&str>), u32> = BTreeMap::new();
+    for cited in evidence {
+        if let Evidence::Item { field, value, .. } = cited {
+            *counts.entry((field, None)).or_default() += 1;
+            *counts.entry((field, Some(value))).or_default() += 1;
+        }
+    }
+    counts.into_values().map(rust_decimal::Decimal::from).collect()
+}
+
+/// The days that a text names as 2026-01-31, and the rest of it.
+fn without_days(text: &str) -> (Vec<(&str, Date)>, String) {
+    let mut days = Vec::new();
+    let mut rest = Vec::new();
+    for word in text.split_whitespace() {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        match bare.parse().ok().filter(|_| bare.len() == 10) {
+            Some(day) => days.push((bare, day)),
+            None => rest.push(word),
+        }
+    }
+    (days, rest.join(" "))
 }
 
 /// A word without the possessive that one side may have and the other not.

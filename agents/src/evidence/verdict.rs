@@ -3,13 +3,15 @@
 
 use std::fmt;
 
+use infohub::calculation::{Calculation, Incomputable};
 use infohub::evidence::{Evidence, LineRange};
 use infohub::ids::ItemId;
+use infohub::number::Number;
 use infohub::plan::SectionKey;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::FEWEST_WORDS;
+use super::{FEWEST_WORDS, InputFault};
 
 /// How a piece of evidence compares with its source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,12 +65,60 @@ pub enum Verdict {
         /// A field whose name is near to it.
         nearest: Option<String>,
     },
+    /// The item's field has the value.
+    ItemVerified {
+        /// The value as the plan spells it.
+        value: String,
+    },
+    /// The item's field has another value.
+    ItemDiffers {
+        /// This one.
+        actual: String,
+    },
+    /// There is no such item, or it has no such field.
+    ItemUnknown {
+        /// Whether the plan has the item.
+        item_exists: bool,
+    },
+    /// The plan proves nothing about what this list says.
+    OutOfPlace,
+    /// The runtime worked it out and came to the same.
+    Calculated {
+        /// With the figures as they stand in their sources.
+        calculation: Calculation,
+    },
+    /// The figures stand there, and something else comes out.
+    Miscalculated {
+        /// What was said to come out.
+        stated: Number,
+        /// What does.
+        actual: Number,
+    },
+    /// A figure does not stand where it is said to.
+    InputFails {
+        /// Which one, counted from 1.
+        input: usize,
+        /// Why.
+        why: InputFault,
+    },
+    /// The figures give no result.
+    Incomputable {
+        /// Why.
+        why: Incomputable,
+    },
 }
 
 impl Verdict {
     /// True for the verdicts with which evidence enters the plan.
     pub fn holds(&self) -> bool {
-        matches!(self, Self::Verified { .. } | Self::Repaired { .. } | Self::CrmVerified { .. })
+        matches!(
+            self,
+            Self::Verified { .. }
+                | Self::Repaired { .. }
+                | Self::CrmVerified { .. }
+                | Self::ItemVerified { .. }
+                | Self::Calculated { .. }
+        )
     }
 
     /// The evidence as it enters the plan, in the source's own words; nothing if it does not hold.
@@ -80,6 +130,12 @@ impl Verdict {
             ) => Some(Evidence::Quote { source: source.clone(), lines: Some(*lines), quote: quote.clone() }),
             (Self::CrmVerified { as_of, value }, Evidence::Crm { field, .. }) => {
                 Some(Evidence::Crm { field: field.clone(), value: value.clone(), as_of: Some(*as_of) })
+            }
+            (Self::ItemVerified { value }, Evidence::Item { item, field, .. }) => {
+                Some(Evidence::Item { item: item.clone(), field: field.clone(), value: value.clone() })
+            }
+            (Self::Calculated { calculation }, Evidence::Calculation(_)) => {
+                Some(Evidence::Calculation(calculation.clone()))
             }
             _ => None,
         }
@@ -96,6 +152,14 @@ impl Verdict {
             Self::CrmVerified { .. } => "crm_verified",
             Self::CrmDiffers { .. } => "crm_differs",
             Self::CrmUnknown { .. } => "crm_unknown",
+            Self::ItemVerified { .. } => "item_verified",
+            Self::ItemDiffers { .. } => "item_differs",
+            Self::ItemUnknown { .. } => "item_unknown",
+            Self::OutOfPlace => "out_of_place",
+            Self::Calculated { .. } => "calculated",
+            Self::Miscalculated { .. } => "miscalculated",
+            Self::InputFails { .. } => "input_fails",
+            Self::Incomputable { .. } => "incomputable",
         }
     }
 }
@@ -130,6 +194,25 @@ impl fmt::Display for Verdict {
             Self::CrmUnknown { nearest: None } => {
                 f.write_str("names a CRM field that is not known; cite one of the facts shown")
             }
+            Self::ItemVerified { .. } => f.write_str("is what the plan says"),
+            Self::ItemDiffers { actual } => {
+                write!(f, "is not what the plan says ({actual}); cite the field's present value")
+            }
+            Self::ItemUnknown { item_exists: true } => {
+                f.write_str("names a field that the item does not have; cite one of its fields")
+            }
+            Self::ItemUnknown { item_exists: false } => {
+                f.write_str("names an item that the plan does not have; cite one of the ids shown")
+            }
+            Self::OutOfPlace => f.write_str(
+                "is no proof here: the plan is only cited for checklists, talking points and reminders; quote a material",
+            ),
+            Self::Calculated { .. } => f.write_str("comes out as stated"),
+            Self::Miscalculated { stated, actual } => {
+                write!(f, "says {stated} and the figures give {actual}; look at the claim again")
+            }
+            Self::InputFails { input, why } => write!(f, "does not hold: input {input} {why}"),
+            Self::Incomputable { why } => write!(f, "cannot be worked out: {why}"),
         }
     }
 }
@@ -160,6 +243,12 @@ impl fmt::Display for EvidenceCheck {
             }
             Evidence::Crm { field, value, .. } => {
                 write!(f, "the CRM value {field} = \"{}\" {verdict}", shortened(value))
+            }
+            Evidence::Item { item, field, value } => {
+                write!(f, "the value {field} = \"{}\" of {item} {verdict}", shortened(value))
+            }
+            Evidence::Calculation(Calculation { operation, result, .. }) => {
+                write!(f, "the {operation} of {result} {verdict}")
             }
         }
     }

@@ -106,6 +106,8 @@ pub fn evidence(evidence: &Evidence) -> String {
             let since = as_of.map(|at| format!(", as of {}", day(at))).unwrap_or_default();
             format!("CRM: {field} = {value}{since}")
         }
+        Evidence::Item { item, field, value } => format!("plan: {item} {field} = {value}"),
+        Evidence::Calculation(calculation) => format!("calculated: {calculation}"),
     }
 }
 

@@ -19,6 +19,9 @@ pub enum Review {
     Drafted,
 }
 
+/// How evidence writes the value of a field that is not there.
+pub const NOT_SET: &str = "not set";
+
 /// An entry of a list in a section, whatever its type.
 pub trait Item {
     /// First part of its ids, as `ms` in `ms-3f9a`.
@@ -41,6 +44,21 @@ pub trait Item {
     fn customer_view(&self) -> Value;
     /// All fields.
     fn to_value(&self) -> Value;
+    /// The names of the fields that say something, whether they are there or not.
+    fn field_names(&self) -> &'static [&'static str];
+
+    /// What a field says, or a part of it after a dot; [`NOT_SET`] where it is left out. Nothing if the item has no
+    /// such field, or the field is no plain text, number, date or list of them.
+    fn said(&self, field: &str) -> Option<String> {
+        let mut parts = field.split('.');
+        let name = parts.next().filter(|name| self.field_names().contains(name))?;
+        let value = self.to_value();
+        let Some(mut value) = value.get(name) else { return Some(NOT_SET.to_owned()) };
+        for part in parts {
+            value = value.as_object()?.get(part)?;
+        }
+        plain_text(value)
+    }
 
     /// A short hash of all that is said in the item (review marks apart), to notice changes by others.
     fn content_hash(&self) -> String {
@@ -50,6 +68,16 @@ pub trait Item {
         }
         let digest = Sha256::digest(value.to_string().as_bytes());
         digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+fn plain_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(truth) => Some(truth.to_string()),
+        Value::Array(values) => Some(values.iter().map(plain_text).collect::<Option<Vec<_>>>()?.join("; ")),
+        Value::Null | Value::Object(_) => None,
     }
 }
 
@@ -119,6 +147,9 @@ macro_rules! item {
                 $( $crate::plan::item::share!($main_vis view, $main, &self.$main); )?
                 $( $( $crate::plan::item::share!($vis view, $field, &self.$field); )? )*
                 serde_json::Value::Object(view)
+            }
+            fn field_names(&self) -> &'static [&'static str] {
+                &[stringify!($main), $( stringify!($field) ),*]
             }
             fn to_value(&self) -> serde_json::Value {
                 // These types hold only strings, numbers, dates and lists of them: nothing that JSON lacks.

@@ -16,7 +16,7 @@ pub(crate) mod words;
 pub use apply::{Conflict, Seen};
 pub use completeness::{Gap, gaps};
 pub use diff::{Change, Diff, FieldChange, Happened};
-pub use item::{Item, Review};
+pub use item::{Item, NOT_SET, Review};
 pub use meta::{Agreement, Lifecycle, Meta, PlanOwner, Role, SCHEMA_VERSION, Status};
 pub use patch::{Patch, SectionPatches};
 pub use question::{Question, QuestionDraft, QuestionStatus};
@@ -181,6 +181,11 @@ impl Plan {
                 .into_iter()
                 .flat_map(move |(list, items)| items.into_iter().map(move |item| (key, list, item)))
         })
+    }
+
+    /// The item with this id, with its place.
+    pub fn item(&self, id: &ItemId) -> Option<(SectionKey, &'static str, &dyn Item)> {
+        self.items().find(|(_, _, item)| item.id() == id).filter(|_| !id.is_unassigned())
     }
 
     /// Ids that stand more than once in the plan; patches would not know which one is meant.
