@@ -41,13 +41,20 @@ pub(super) fn pieces(script: &Script<'_>, cast: &Cast) -> Vec<Piece> {
             continue;
         }
         let mut owner = None;
+        let mut listing = false;
         for part in utterance.wording.text.split([',', ':', '.']).flat_map(|part| part.split(" and you ")) {
             let named = part_in(part, &parts);
             if let Some((name, _)) = named {
                 owner = Some(name.to_owned());
             }
-            if let Some(name) = piece(part, named.map(|(_, words)| words)) {
-                found.push(Piece { at, owner: owner.take(), name });
+            match piece(part, named.map(|(_, words)| words)) {
+                Some(name) => {
+                    found.push(Piece { at, owner: owner.take(), name });
+                    listing = true;
+                }
+                // What follows a piece and is none explains it, and the list is at its end.
+                None if listing && named.is_none() => break,
+                None => {}
             }
         }
     }
@@ -84,12 +91,10 @@ fn piece(part: &str, named: Option<&[Word]>) -> Option<String> {
         [article, rest @ ..] if ["the", "your", "a", "an", "our"].contains(&article.low.as_str()) => rest,
         rest => rest,
     };
-    // Only the part's own name is no work, unless it was said that somebody gets it.
+    // The name of a part is no work.
     let only_named = named
         .is_some_and(|name| rest.iter().all(|word| name.iter().any(|part| same_stem(&word.low, &part.low))));
-    let fits = PIECE.contains(&rest.len())
-        && !cue::CLAUSES.has(rest)
-        && (!only_named || gets.is_some() || rest.len() > 2);
+    let fits = PIECE.contains(&rest.len()) && !cue::CLAUSES.has(rest) && !only_named;
     let (open, close) = (rest.first()?, rest.last()?);
     fits.then(|| wording.text.get(open.from..close.to).map(str::to_owned)).flatten()
 }

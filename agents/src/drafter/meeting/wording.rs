@@ -49,7 +49,8 @@ impl Wording {
             let stops =
                 between.contains(['?', ';', '—', '–']) || between.contains(". ") || between.contains(" - ");
             let turns = between.contains(',') && TURNS.opens(&self.words[at..]);
-            if stops || turns || TAILS.opens(&self.words[at..]) {
+            let leaves = between.contains(')') && !self.text[start..self.words[at].from].contains('(');
+            if leaves || stops || turns || TAILS.opens(&self.words[at..]) {
                 end = self.words[at - 1].to;
                 break;
             }
