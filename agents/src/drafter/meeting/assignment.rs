@@ -37,7 +37,7 @@ pub(super) fn pieces(script: &Script<'_>, cast: &Cast) -> Vec<Piece> {
             announced = Some((at, utterance.speaker));
         }
         let Some((since, speaker)) = announced else { continue };
-        if at - since > REACH || speaker != utterance.speaker || !cast.is_chair(speaker) {
+        if at - since > REACH || speaker != utterance.speaker {
             continue;
         }
         let mut owner = None;

@@ -7,7 +7,7 @@ use super::cast::Cast;
 use super::cue;
 use super::decision::emphasised;
 use super::script::{Script, Utterance};
-use super::wording::tidy;
+use super::wording::{infinitive, tidy};
 
 /// How a sentence announces an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +92,7 @@ fn in_sentence(script: &Script<'_>, cast: &Cast, at: usize) -> Vec<Candidate> {
             rule: read.rule,
             owner: read.owner,
             lead: sentence.before(read.first),
-            deed: read.deed,
+            deed: infinitive(&sentence.without_name(read.deed)),
             accepted: reply.is_some(),
             taken,
             addressed,
@@ -129,6 +129,14 @@ impl Sentence<'_, '_> {
 
     fn speaker(&self) -> Option<String> {
         self.utterance.speaker.map(str::to_owned)
+    }
+
+    /// The deed without the name of whom it is said to: `take that on, Ann`.
+    fn without_name(&self, deed: String) -> String {
+        match deed.rsplit_once(", ") {
+            Some((rest, name)) if self.cast.named(name).is_some() => rest.to_owned(),
+            _ => deed,
+        }
     }
 
     /// What is said before a word.
@@ -188,7 +196,8 @@ impl Sentence<'_, '_> {
             let next = self.next.filter(|next| rest.len() <= 1 && cue::WORKS.opens(&next.wording.words))?;
             next.wording.clause(0)
         };
-        Some(Read { rule: Rule::Explicit, owner, deed, first: place.start })
+        let first = cue::PROMISES.find(words).map_or(place.start, |promise| promise.start.min(place.start));
+        Some(Read { rule: Rule::Explicit, owner, deed, first })
     }
 
     /// `Ann will send`.

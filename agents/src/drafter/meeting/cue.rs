@@ -48,7 +48,9 @@ tables! {
         contact*|e-mail*|email*|document*|defin*|clarif*|remov*|renam*|fix*|prepar*|work*|complet*|fill*|provid*|rais*|\
         start*|follow*|reach*|schedul*|publish*|releas*|draft*|clos*|post*|includ*|bring*|ping*|shar*|tak*|note*|test*|\
         investigat*|explor*|report*|chang*|benchmark*|gather*|look into|touch*|drop*|run*|implement*|explain*|copy*|type*|\
-        assign*|tag*|resolv*|convert*|outlin*|articulat*|submit*|edit*|propos*|respond*|integrat*|produc*|research*|organi*";
+        assign*|tag*|resolv*|convert*|outlin*|articulat*|submit*|edit*|propos*|respond*|integrat*|produc*|research*|organi*|\
+        hardcode*|recheck*|format*|rewrit*|summari*|collect*|confirm*|announc*|coordinat*|invit*|deliver*|install*|connect*|\
+        measur*|arrang*|book*|order*|sign*|train*|migrat*|build*";
     /// What only happens inside of the meeting.
     TALK = "say*|see|think|know|go over|go through|go back|talk about|give an overview|give an update|give a general|\
         give an intro*|let you|let people|let him|let her|let them|let others|let everyone|have a question|have a look|\
@@ -86,7 +88,7 @@ tables! {
         on thursday|on friday|in a week|in two weeks|in a month|next monday|next tuesday|next wednesday|next thursday|\
         next friday";
     /// Words that call something a task.
-    TASKS = "action item*|an action|the action|take an action|action to|assign*|to do|todo|follow up|offline|volunteer*|\
+    TASKS = "action item*|an action|the action|take an action|action to|action like|action for|action on|need action|assign*|to do|todo|follow up|offline|volunteer*|\
         next step*";
     /// Pronouns that stand for what was said before.
     POINTERS = "it|that|this|them|those|these|one|the issue|the pr|the conflict|the details";
@@ -106,6 +108,10 @@ tables! {
     DECIDED = "we've decided|we decided|we have decided|decided on|decided to|decided that|the decision is|the decision was|\
         we agreed|agreed to|agreed that|agreed on|we've agreed|we have agreed|settled on|general consensus|\
         consensus is|consensus that|no objections from|it has been agreed|it was agreed|it was decided";
+    /// Openings of what was decided that say nothing of it.
+    NO_OUTCOME = "how|what|on what|when|where|why|he|she|it's|they|in the|last|is|was|are|with that|because|i|you";
+    /// Words between a decision and its outcome.
+    TO_OUTCOME = "that|to|on|upon|there are|no objections from|no objections to|no objections for|that there are|for";
     /// Words that make a mention of a decision none.
     UNDECIDED = "if|have to decide|need to decide|to decide|not decided|haven't|hasn't|have we|did we|decide later|last time|\
         last call|previously|whether|unless|before we decided";

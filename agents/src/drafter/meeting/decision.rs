@@ -72,11 +72,19 @@ fn spoken(script: &Script<'_>, cast: &Cast) -> Vec<(usize, FoundDecision)> {
     let mut kept: Vec<(Vec<String>, Spoken)> = Vec::new();
     for spoken in found {
         let words = content(&spoken.decision.text);
-        if kept.len() < most && !kept.iter().any(|(other, _)| alike(other, &words, SAME)) {
+        if kept.len() < most && !kept.iter().any(|(other, _)| same(other, &words)) {
             kept.push((words, spoken));
         }
     }
     kept.into_iter().map(|(_, spoken)| (spoken.row, spoken.decision)).collect()
+}
+
+/// Whether two decisions are one. Those that name different numbers are two, however alike they sound.
+fn same(left: &[String], right: &[String]) -> bool {
+    let numbers = |words: &[String]| -> Vec<String> {
+        words.iter().filter(|word| word.contains(|c: char| c.is_ascii_digit())).cloned().collect()
+    };
+    alike(left, right, SAME) && numbers(left) == numbers(right)
 }
 
 fn settled(script: &Script<'_>, cast: &Cast, at: usize) -> Option<Spoken> {
@@ -123,7 +131,11 @@ fn outcome(utterance: &Utterance<'_>) -> Option<(String, i32)> {
         return None;
     }
     let noted = emphasised(&utterance.said).filter(|text| cue::MODAL.has(&super::super::words::words(text)));
-    let decided = || cue::DECIDED.find(words).map(|place| (wording.clause(place.end), 12));
+    let decided = || {
+        let place = cue::DECIDED.find(words)?;
+        let rest = cue::TO_OUTCOME.skip(words.get(place.end..)?);
+        (!cue::NO_OUTCOME.opens(rest)).then(|| (wording.clause(words.len() - rest.len()), 12))
+    };
     let chosen = || {
         let group = cue::GROUP.find(words)?;
         let choice = cue::CHOOSES.at(words.get(group.end..)?)?;

@@ -30,6 +30,8 @@ mod reference;
 
 mod risk;
 mod script;
+#[cfg(test)]
+mod tests;
 mod wording;
 
 use infohub::evidence::Evidence;
