@@ -13,7 +13,7 @@ use super::candidate::{Candidate, Rule, candidates};
 use super::cast::{Cast, short};
 use super::context::with_context;
 use super::cue;
-use super::due;
+use super::due::{self, Due};
 use super::marker;
 use super::quote;
 use super::script::{Script, Utterance};
@@ -28,6 +28,8 @@ const THRESHOLD: i32 = 30;
 const SAME: usize = 34;
 /// What is said before this share of a meeting announces the meeting.
 const OPENING: f64 = 0.06;
+/// Between a date and the deed that it is for stand at most so many letters.
+const LONGEST_JOINT: usize = 6;
 /// After this share people share out work.
 const CLOSING: f64 = 0.85;
 
@@ -94,10 +96,15 @@ fn told(script: &Script<'_>, candidate: &Candidate, held_on: Option<Date>) -> Op
         Some(owner) => format!("{} to {deed}", short(owner)),
         None => deed,
     };
-    let due = due::due(&utterance.said, held_on);
+    let due = due::due(&candidate.deed, held_on).or_else(|| leading_due(&candidate.lead, held_on));
     let done_when = done_when(&utterance.said).or_else(|| said_next(script, candidate.at).and_then(done_when));
     let action = FoundAction { text, owner: candidate.owner.clone(), due, done_when, evidence };
     Some((utterance.rows.0, action))
+}
+
+/// The date before the deed: `By Friday I'll send it`. Any other date there is about something else.
+fn leading_due(lead: &str, held_on: Option<Date>) -> Option<Due> {
+    due::due(lead, held_on).filter(|due| lead.len() <= due.said.len() + LONGEST_JOINT)
 }
 
 /// What the same speaker says next.

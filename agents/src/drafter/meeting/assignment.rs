@@ -24,11 +24,15 @@ pub(super) struct Piece {
     pub(super) name: String,
 }
 
+/// Whoever is to get the next piece, and the utterance that says so.
+type Next = Option<(String, usize)>;
+
 /// The pieces of work that were shared out.
 pub(super) fn pieces(script: &Script<'_>, cast: &Cast) -> Vec<Piece> {
     let parts: Vec<(&str, Vec<Word>)> = cast.parts().map(|name| (name, words(name))).collect();
     let mut found = Vec::new();
     let mut announced: Option<(usize, Option<&str>)> = None;
+    let mut next: Next = None;
     for (at, utterance) in script.utterances.iter().enumerate() {
         if utterance.place < EARLIEST || utterance.speaker.is_none() {
             continue;
@@ -37,28 +41,48 @@ pub(super) fn pieces(script: &Script<'_>, cast: &Cast) -> Vec<Piece> {
             announced = Some((at, utterance.speaker));
         }
         let Some((since, speaker)) = announced else { continue };
-        if at - since > REACH || speaker != utterance.speaker {
-            continue;
-        }
-        let mut owner = None;
-        let mut listing = false;
-        for part in utterance.wording.text.split([',', ':', '.']).flat_map(|part| part.split(" and you ")) {
-            let named = part_in(part, &parts);
-            if let Some((name, _)) = named {
-                owner = Some(name.to_owned());
-            }
-            match piece(part, named.map(|(_, words)| words)) {
-                Some(name) => {
-                    found.push(Piece { at, owner: owner.take(), name });
-                    listing = true;
-                }
-                // What follows a piece and is none explains it, and the list is at its end.
-                None if listing && named.is_none() => break,
-                None => {}
-            }
+        if at - since <= REACH && speaker == utterance.speaker {
+            next = next.filter(|(_, said)| at - said <= 1);
+            in_sentence(&utterance.wording.text, at, cast, &parts, &mut next, &mut found);
         }
     }
+    // Where people go by their names, a piece that nobody gets is a piece of talk.
+    found.retain(|piece| piece.owner.is_some() || !parts.is_empty());
     found
+}
+
+fn in_sentence(
+    text: &str,
+    at: usize,
+    cast: &Cast,
+    parts: &[(&str, Vec<Word>)],
+    next: &mut Next,
+    found: &mut Vec<Piece>,
+) {
+    let mut listing = false;
+    for part in text.split(", ").flat_map(|part| part.split(". ")).flat_map(|part| part.split(" and you ")) {
+        let named = part_in(part, parts);
+        let owner = named.map(|(name, _)| name).or_else(|| person_in(part, cast));
+        if let Some(owner) = owner {
+            *next = Some((owner.to_owned(), at));
+        }
+        match piece(part, named.map(|(_, words)| words).filter(|_| !listing)) {
+            Some(name) => {
+                found.push(Piece { at, owner: next.take().map(|(owner, _)| owner), name });
+                listing = true;
+            }
+            // What follows a piece and is none explains it, and the list is at its end.
+            None if listing && owner.is_none() => break,
+            None => {}
+        }
+    }
+}
+
+/// The person whom a part of a sentence opens with: `Ann, the concept`, `Ann has the concept`.
+fn person_in<'c>(part: &str, cast: &'c Cast) -> Option<&'c str> {
+    let all = words(part);
+    let capital = part.trim_start().starts_with(char::is_uppercase);
+    cast.name_at(part, &all, 0).map(|(name, _)| name).filter(|_| capital)
 }
 
 /// The part that a text speaks of: `Industrial Design` is the industrial designer.
@@ -67,9 +91,7 @@ fn part_in<'p>(text: &str, parts: &'p [(&'p str, Vec<Word>)]) -> Option<(&'p str
     let speaks_of = |name: &[Word]| {
         let lead = &name[..name.len().saturating_sub(1)];
         !lead.is_empty()
-            && all
-                .windows(lead.len())
-                .any(|run| run.iter().zip(lead).all(|(said, part)| same_stem(&said.low, &part.low)))
+            && all.windows(lead.len()).any(|run| run.iter().zip(lead).all(|(said, part)| same_stem(&said.low, &part.low)))
     };
     parts.iter().find(|(_, name)| speaks_of(name)).map(|(name, words)| (*name, words.as_slice()))
 }

@@ -66,25 +66,18 @@ pub(super) fn candidates(script: &Script<'_>, cast: &Cast) -> Vec<Candidate> {
 }
 
 fn in_sentence(script: &Script<'_>, cast: &Cast, at: usize) -> Vec<Candidate> {
-    let Some(utterance) = script.utterances.get(at).filter(|utterance| utterance.speaker.is_some()) else {
-        return Vec::new();
-    };
+    let Some(utterance) = script.utterances.get(at) else { return Vec::new() };
     let reply = script.replies(at).find(|reply| agrees(reply));
     let next = script.utterances.get(at + 1).filter(|next| next.speaker == utterance.speaker);
     let sentence = Sentence { utterance, next, cast, reply };
-    let found = [
-        sentence.explicit(),
-        sentence.promise(),
-        sentence.offer(),
-        sentence.request(),
-        sentence.named(),
-        sentence.everyone(),
-        sentence.emphasis(),
-    ];
+    let noted = [sentence.explicit(), sentence.named()];
+    let spoken = utterance.speaker.map(|_| {
+        [sentence.promise(), sentence.offer(), sentence.request(), sentence.everyone(), sentence.emphasis()]
+    });
+    let found = noted.into_iter().chain(spoken.into_iter().flatten());
     let taken = reply.is_some_and(|reply| cue::TAKES.opens(cue::ACCEPT_LEADS.skip(&reply.wording.words)));
     let addressed = cast.addressed(utterance).is_some();
     found
-        .into_iter()
         .flatten()
         .filter(|read| !read.deed.is_empty())
         .map(|read| Candidate {

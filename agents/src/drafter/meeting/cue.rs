@@ -107,13 +107,13 @@ tables! {
     /// A group has settled something.
     DECIDED = "we've decided|we decided|we have decided|decided on|decided to|decided that|the decision is|the decision was|\
         we agreed|agreed to|agreed that|agreed on|we've agreed|we have agreed|settled on|general consensus|\
-        consensus is|consensus that|no objections from|it has been agreed|it was agreed|it was decided";
+        consensus is|consensus that|it has been agreed|it was agreed|it was decided";
     /// Openings of what was decided that say nothing of it.
     NO_OUTCOME = "how|what|on what|when|where|why|he|she|it's|they|in the|last|is|was|are|with that|because|i|you";
     /// Words between a decision and its outcome.
-    TO_OUTCOME = "that|to|on|upon|there are|no objections from|no objections to|no objections for|that there are|for";
+    TO_OUTCOME = "that|to|on|upon|for";
     /// Words that make a mention of a decision none.
-    UNDECIDED = "if|have to decide|need to decide|to decide|not decided|haven't|hasn't|have we|did we|decide later|last time|\
+    UNDECIDED = "if|do we|shall we|should we|can we|could we|are we|would we|have to decide|need to decide|to decide|not decided|haven't|hasn't|have we|did we|decide later|last time|\
         last call|previously|whether|unless|before we decided";
     /// Whoever speaks for the group.
     GROUP = "we're gonna|we're going to|we are going to|we'll|we will|let's|lets|looks like we|we should|we|i'd say|i would say";
