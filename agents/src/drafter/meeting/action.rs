@@ -42,7 +42,10 @@ pub(super) fn actions(script: &Script<'_>, cast: &Cast, held_on: Option<Date>) -
             let evidence = quote::cite(script, said, (marked.row, marked.row))?;
             let due = due::due(&marked.text, held_on);
             let done_when = done_when(&marked.text);
-            Some((marked.row, FoundAction { text: marked.text, owner: marked.owner, due, done_when, evidence }))
+            Some((
+                marked.row,
+                FoundAction { text: marked.text, owner: marked.owner, due, done_when, evidence },
+            ))
         })
         .collect();
     let known: Vec<Vec<String>> = found.iter().map(|(_, action)| content(&action.text)).collect();
@@ -97,7 +100,8 @@ fn told(script: &Script<'_>, candidate: &Candidate, held_on: Option<Date>) -> Op
         None => deed,
     };
     let due = due::due(&candidate.deed, held_on).or_else(|| leading_due(&candidate.lead, held_on));
-    let done_when = done_when(&utterance.said).or_else(|| said_next(script, candidate.at).and_then(done_when));
+    let done_when =
+        done_when(&utterance.said).or_else(|| said_next(script, candidate.at).and_then(done_when));
     let action = FoundAction { text, owner: candidate.owner.clone(), due, done_when, evidence };
     Some((utterance.rows.0, action))
 }
@@ -109,7 +113,8 @@ fn leading_due(lead: &str, held_on: Option<Date>) -> Option<Due> {
 
 /// What the same speaker says next.
 fn said_next<'s>(script: &'s Script<'_>, at: usize) -> Option<&'s str> {
-    let (here, next): (&Utterance<'_>, &Utterance<'_>) = (script.utterances.get(at)?, script.utterances.get(at + 1)?);
+    let (here, next): (&Utterance<'_>, &Utterance<'_>) =
+        (script.utterances.get(at)?, script.utterances.get(at + 1)?);
     (next.speaker == here.speaker && next.topic == here.topic).then_some(next.said.as_str())
 }
 
@@ -143,7 +148,9 @@ fn score(script: &Script<'_>, candidate: &Candidate) -> i32 {
     let length = content(&candidate.deed).len();
     let first_person = matches!(rule, Rule::Promise | Rule::Offer);
     let asked = rule == Rule::Request;
-    let wishes = |pair: &[super::super::words::Word]| ["want", "like"].contains(&pair[0].low.as_str()) && pair[1].low == "to";
+    let wishes = |pair: &[super::super::words::Word]| {
+        ["want", "like"].contains(&pair[0].low.as_str()) && pair[1].low == "to"
+    };
     let signs = [
         (cue::PRODUCTS.has(&deed), 10),
         (cue::WORKS.opens(&deed), 4),

@@ -91,7 +91,9 @@ fn part_in<'p>(text: &str, parts: &'p [(&'p str, Vec<Word>)]) -> Option<(&'p str
     let speaks_of = |name: &[Word]| {
         let lead = &name[..name.len().saturating_sub(1)];
         !lead.is_empty()
-            && all.windows(lead.len()).any(|run| run.iter().zip(lead).all(|(said, part)| same_stem(&said.low, &part.low)))
+            && all
+                .windows(lead.len())
+                .any(|run| run.iter().zip(lead).all(|(said, part)| same_stem(&said.low, &part.low)))
     };
     parts.iter().find(|(_, name)| speaks_of(name)).map(|(name, words)| (*name, words.as_slice()))
 }

@@ -154,12 +154,22 @@ impl Sentence<'_, '_> {
         let words = self.words();
         let dropped = || words.first().filter(|word| word.low == "will").map(|_| 0..1);
         let place = cue::PROMISES.find(words).or_else(dropped)?;
-        Some(Read { rule: Rule::Promise, owner: self.speaker(), deed: self.deed(place.end)?, first: place.start })
+        Some(Read {
+            rule: Rule::Promise,
+            owner: self.speaker(),
+            deed: self.deed(place.end)?,
+            first: place.start,
+        })
     }
 
     fn offer(&self) -> Option<Read> {
         let place = cue::OFFERS.find(self.words())?;
-        Some(Read { rule: Rule::Offer, owner: self.speaker(), deed: self.deed(place.end)?, first: place.start })
+        Some(Read {
+            rule: Rule::Offer,
+            owner: self.speaker(),
+            deed: self.deed(place.end)?,
+            first: place.start,
+        })
     }
 
     /// `Ann, can you send`; whoever agrees to it does it where no name is said.
@@ -211,7 +221,12 @@ impl Sentence<'_, '_> {
         let place = cue::EVERYONE.find(words)?;
         let rest = cue::BETWEEN.skip(&words[place.end..]);
         let deed = || self.utterance.wording.clause(words.len() - rest.len());
-        cue::WORKS.opens(rest).then(|| Read { rule: Rule::Everyone, owner: None, deed: deed(), first: place.start })
+        cue::WORKS.opens(rest).then(|| Read {
+            rule: Rule::Everyone,
+            owner: None,
+            deed: deed(),
+            first: place.start,
+        })
     }
 
     fn emphasis(&self) -> Option<Read> {

@@ -20,7 +20,8 @@ const SHORT: usize = 6;
 /// What is to be done, with what it is about.
 pub(super) fn with_context(script: &Script<'_>, candidate: &Candidate) -> String {
     let deed = &candidate.deed;
-    let Some(utterance) = script.utterances.get(candidate.at).filter(|_| candidate.rule != Rule::Assigned) else {
+    let Some(utterance) = script.utterances.get(candidate.at).filter(|_| candidate.rule != Rule::Assigned)
+    else {
         return deed.clone();
     };
     let said = content(deed);
@@ -45,7 +46,8 @@ pub(super) fn with_context(script: &Script<'_>, candidate: &Candidate) -> String
 fn lead(said: &str) -> Option<String> {
     let wording = Wording::of(said);
     let rest = cue::LEADS.skip(&wording.words);
-    let end = wording.words.iter().rposition(|word| !["and", "but", "so", "that"].contains(&word.low.as_str()))?;
+    let end =
+        wording.words.iter().rposition(|word| !["and", "but", "so", "that"].contains(&word.low.as_str()))?;
     let text = tidy(wording.text.get(rest.first()?.from..wording.words[end].to)?);
     LEAD.contains(&content(&text).len()).then_some(text)
 }

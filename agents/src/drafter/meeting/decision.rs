@@ -66,7 +66,8 @@ fn distinct(found: Vec<(usize, FoundDecision)>) -> Vec<FoundDecision> {
 
 /// What is settled without a vote.
 fn spoken(script: &Script<'_>, cast: &Cast) -> Vec<(usize, FoundDecision)> {
-    let mut found: Vec<Spoken> = (0..script.utterances.len()).filter_map(|at| settled(script, cast, at)).collect();
+    let mut found: Vec<Spoken> =
+        (0..script.utterances.len()).filter_map(|at| settled(script, cast, at)).collect();
     found.sort_by_key(|spoken| (-spoken.clarity, spoken.row));
     let most = (script.utterances.len() / SENTENCES_EACH + 1).min(MOST_SPOKEN);
     let mut kept: Vec<(Vec<String>, Spoken)> = Vec::new();
@@ -110,7 +111,9 @@ fn settled(script: &Script<'_>, cast: &Cast, at: usize) -> Option<Spoken> {
         None => text,
     };
     let evidence = quote::cite(script, &utterance.said, utterance.rows)?;
-    let confirmed = agreeing >= 2 || (agreeing > 0 && cast.is_chair(utterance.speaker)) || (cue::DECIDED.has(all) && !utterance.asks());
+    let confirmed = agreeing >= 2
+        || (agreeing > 0 && cast.is_chair(utterance.speaker))
+        || (cue::DECIDED.has(all) && !utterance.asks());
     let standing = if confirmed { Standing::Confirmed } else { Standing::Proposed };
     Some(Spoken { row: utterance.rows.0, clarity, decision: FoundDecision { text, standing, evidence } })
 }

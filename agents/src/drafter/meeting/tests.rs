@@ -19,14 +19,27 @@ fn told(name: &str, text: &str) -> Vec<String> {
     };
     let actions = found.actions.iter().map(|action| {
         let done = action.done_when.as_ref().map(|done| format!(" | done: {done}")).unwrap_or_default();
-        format!("action {} | {}{}{done}", action.owner.as_deref().unwrap_or("-"), action.text, due(&action.due))
+        format!(
+            "action {} | {}{}{done}",
+            action.owner.as_deref().unwrap_or("-"),
+            action.text,
+            due(&action.due)
+        )
     });
-    let decisions = found.decisions.iter().map(|decision| format!("{:?} {}", decision.standing, decision.text));
+    let decisions =
+        found.decisions.iter().map(|decision| format!("{:?} {}", decision.standing, decision.text));
     let risks = found.risks.iter().map(|risk| format!("risk {} | {:?}", risk.text, risk.mitigation));
     let commitments = found.commitments.iter().map(|promise| {
-        format!("promise {} > {} | {}{}", promise.by, promise.to.as_deref().unwrap_or("-"), promise.text, due(&promise.due))
+        format!(
+            "promise {} > {} | {}{}",
+            promise.by,
+            promise.to.as_deref().unwrap_or("-"),
+            promise.text,
+            due(&promise.due)
+        )
     });
-    let changes = found.stakeholder_changes.iter().map(|change| format!("{} {:?}", change.person, change.change));
+    let changes =
+        found.stakeholder_changes.iter().map(|change| format!("{} {:?}", change.person, change.change));
     let milestones = found.milestones.iter().map(|news| format!("{} {:?}", news.name, news.news));
     actions.chain(decisions).chain(risks).chain(commitments).chain(changes).chain(milestones).collect()
 }
@@ -72,7 +85,7 @@ fn votes_make_decisions() {
     check(
         "a.md",
         "## Retention\n\nAnn: I see no other way than this one.\nBob: fine\nPROPOSAL: Keep the scans for thirty days on our side.\nAnn: +1\nBob: +1\n\n\
-         ## Names\n\nAnn: shall we rename it\nPROPOSAL: Rename the desk to control room for all sites.\nAnn: +1\nBob: -1\n\n\
+         ## Names\n\nAnn: shall we rename it\nPROPOSAL: Rename the desk to control room for all sites.\nAnn: +1\nBob: 0\n\n\
          ## Issue 12 (slow start)\n\nAnn: any objections to closing this one for good now?\nBob: fine\n",
         &[
             "Confirmed Keep the scans for thirty days on our side",

@@ -114,8 +114,8 @@ fn doubled(text: &str, words: &[Word]) -> Option<usize> {
 
 /// Words with which no clause ends.
 const DANGLING: [&str; 22] = [
-    "as", "and", "or", "the", "a", "an", "to", "with", "of", "which", "but", "so", "for", "in", "from", "by", "is", "if", "than",
-    "at", "like", "your",
+    "as", "and", "or", "the", "a", "an", "to", "with", "of", "which", "but", "so", "for", "in", "from", "by",
+    "is", "if", "than", "at", "like", "your",
 ];
 
 /// A clause without the words that dangle at its end.
@@ -134,8 +134,18 @@ fn whole(text: &str) -> &str {
 const WITH_E: &str = "creat writ tak mak fil shar clos updat rais prepar provid merg mov giv includ schedul releas resolv outlin \
     invit arrang measur chang explor investigat defin us continu coordinat complet describ remov renam produc integrat organiz \
     organis summariz finaliz propos compil migrat validat articulat not";
-const DOUBLED: [&str; 10] =
-    ["getting", "setting", "putting", "running", "planning", "dropping", "tagging", "submitting", "letting", "cutting"];
+const DOUBLED: [&str; 10] = [
+    "getting",
+    "setting",
+    "putting",
+    "running",
+    "planning",
+    "dropping",
+    "tagging",
+    "submitting",
+    "letting",
+    "cutting",
+];
 
 /// The clause with its first verb in the base form: `creating an issue` is to `create an issue`.
 pub(super) fn infinitive(clause: &str) -> String {
