@@ -9,4 +9,6 @@
 )]
 
 mod drafter;
+mod facts;
+mod prompts;
 mod turn;
