@@ -12,6 +12,7 @@ mod blocks;
 mod excerpt;
 pub mod fence;
 mod inputs;
+mod source;
 
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,9 @@ use std::io;
 
 use infohub::evidence::LineRange;
 use infohub::facts::AccountFile;
+use infohub::occasion::Occasion;
 use infohub::plan::Plan;
+use infohub::team::Team;
 use minijinja::Value;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -52,6 +55,10 @@ pub struct Account<'a> {
     pub plan: &'a Plan,
     /// The material.
     pub library: &'a Library,
+    /// The people on our side.
+    pub team: &'a Team,
+    /// What started the task.
+    pub occasion: &'a Occasion,
 }
 
 /// How a prompt is rendered.
@@ -143,9 +150,7 @@ impl fmt::Display for LeftOut {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RenderError {
     /// A required input has no value in this account.
-    #[error(
-        "{task} needs {name} ({from}), which is not known; add it to the CRM record and run the task again"
-    )]
+    #[error("{task} needs {name} ({from}), which is not known; {remedy}")]
     MissingInput {
         /// The task.
         task: String,
@@ -153,6 +158,8 @@ pub enum RenderError {
         name: String,
         /// Where it comes from.
         from: String,
+        /// What to do about it.
+        remedy: &'static str,
     },
     /// An input's value is not of its type.
     #[error("{task}: {name} ({from}) is not usable: {reason}")]
@@ -214,7 +221,11 @@ pub fn render(
     let inputs = inputs::resolve(task, account)?;
     let mut blocks = Blocks {
         facts: if sees(Sight::Facts) { blocks::facts(account.facts) } else { String::new() },
-        plan: if sees(Sight::Plan) { blocks::plan(account.plan, &task.task.sections) } else { String::new() },
+        plan: if sees(Sight::Plan) {
+            blocks::plan(account.plan, &task.task.sections, &task.task.reads)
+        } else {
+            String::new()
+        },
         material: String::new(),
     };
     let templates = Templates { charters, task, inputs: &inputs, answer_form: options.answer_form };

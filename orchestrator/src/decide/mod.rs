@@ -13,6 +13,8 @@ mod event;
 pub(crate) mod follow;
 mod hand_edit;
 mod meta;
+mod news;
+mod start;
 
 pub use meta::first_plan;
 

@@ -57,15 +57,15 @@ impl Shelf for Folder {
     }
 }
 
-fn library(folder: &Path) -> Library {
+pub fn library(folder: &Path) -> Library {
     Library::load(&Folder(folder.to_owned()), &Readers::default()).unwrap()
 }
 
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn sample_team() -> Team {
+pub fn sample_team() -> Team {
     infohub::yaml::read("team.yaml", &fs::read_to_string(root().join("csp/sample/team.yaml")).unwrap())
         .unwrap()
 }
