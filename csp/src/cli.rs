@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::commands::{
-    account, check, crm, demo, emit, init, material, plan, prompt, read_pdf, review, task, work,
+    account, check, crm, demo, emit, init, material, plan, prompt, read_pdf, register, review, task, work,
 };
 use crate::scene::{Ended, Scene};
 
@@ -67,6 +67,8 @@ pub enum Command {
     #[command(subcommand)]
     Plan(plan::Plan),
     #[command(subcommand)]
+    Register(register::Register),
+    #[command(subcommand)]
     Task(task::Task),
     #[command(subcommand)]
     Review(review::Review),
@@ -91,6 +93,7 @@ impl Command {
             Self::Work(command) => command.run(scene),
             Self::Account(command) => command.run(scene),
             Self::Plan(command) => command.run(scene),
+            Self::Register(command) => command.run(scene),
             Self::Task(command) => command.run(scene),
             Self::Review(command) => command.run(scene),
             Self::Prompt(command) => command.run(scene),

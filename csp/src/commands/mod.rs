@@ -11,6 +11,7 @@ pub mod material;
 pub mod plan;
 pub mod prompt;
 pub mod read_pdf;
+pub mod register;
 pub mod review;
 pub mod task;
 pub mod work;

@@ -7,6 +7,7 @@ pub mod fault;
 pub mod item;
 pub mod paint;
 pub mod plan;
+pub mod register;
 pub mod safe;
 pub mod screen;
 pub mod snippet;

@@ -176,7 +176,19 @@ fn a_lost_or_broken_plan_is_brought_back_and_nothing_is_lost() {
 fn schemas_are_written_for_editors() {
     let stage = Stage::bare();
     stage.csp(&["plan", "schema", "all", "--write", "schemas"]).ok();
-    for kind in ["plan", "account", "team", "event", "automation", "config"] {
+    let kinds = [
+        "plan",
+        "decision_log",
+        "risk_register",
+        "action_tracker",
+        "briefing",
+        "account",
+        "team",
+        "event",
+        "automation",
+        "config",
+    ];
+    for kind in kinds {
         let schema: Value =
             serde_json::from_str(&stage.read(&format!("schemas/{kind}.schema.json"))).unwrap();
         assert!(schema.is_object(), "{kind}");

@@ -1,5 +1,6 @@
 //! `kill -9` at random moments: every accepted event has its effect exactly once, the chain verifies, csp.yaml
-//! is its history version, and nothing half-written is ever taken for whole.
+//! is its history version, each entry that a person wrote into a register is in it once, and nothing half-written is
+//! ever taken for whole.
 //!
 //! CSP_KILLS sets how many times; the default is the number that the project promises.
 
@@ -19,6 +20,8 @@ struct Ground {
     folder: tempfile::TempDir,
     events: u64,
     accepted: BTreeSet<String>,
+    /// The actions that people wrote into registers, with their account.
+    written: Vec<(&'static str, String)>,
     random: u64,
 }
 
@@ -61,7 +64,13 @@ fn every_accepted_event_counts_once_whenever_the_worker_is_killed() {
 impl Ground {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let ground = Self { folder, events: 0, accepted: BTreeSet::new(), random: 0x9e37_79b9_7f4a_7c15 };
+        let ground = Self {
+            folder,
+            events: 0,
+            accepted: BTreeSet::new(),
+            written: Vec::new(),
+            random: 0x9e37_79b9_7f4a_7c15,
+        };
         let init = ground.csp_at(&["init"], &[ground.root().to_str().unwrap()]).output().unwrap();
         assert!(init.status.success(), "{}", String::from_utf8_lossy(&init.stderr));
         for account in ACCOUNTS {
@@ -194,6 +203,17 @@ impl Ground {
         let Ok(text) = std::fs::read_to_string(&path) else { return };
         let note = format!("# by hand in round {round}\n");
         std::fs::write(path, format!("{note}{text}")).unwrap();
+        self.track_by_hand(account, round);
+    }
+
+    /// A person notes an action in the account's register, and begins the register with the first.
+    fn track_by_hand(&mut self, account: &'static str, round: usize) {
+        let path = self.root().join(format!("infohub/{account}/action_tracker.yaml"));
+        let text = std::fs::read_to_string(&path);
+        let text = text.unwrap_or_else(|_| format!("account: {account}\nactions:\n"));
+        let action = format!("look at the depot in round {round}");
+        std::fs::write(path, format!("{text}  - action: {action}   # {round}\n")).unwrap();
+        self.written.push((account, action));
     }
 
     fn check(&self) {
@@ -212,6 +232,13 @@ impl Ground {
             check_tasks(&records, account);
             check_versions(&folder);
         }
+        for (account, action) in &self.written {
+            let register = self.root().join(format!("infohub/{account}/action_tracker.yaml"));
+            let text = std::fs::read_to_string(register).unwrap();
+            assert_eq!(text.matches(&format!("action: {action}   # ")).count(), 1, "{account}: {action}");
+            assert_eq!(text.matches("action: ").count(), text.matches("id: ac-").count(), "{text}");
+        }
+        assert!(!self.written.is_empty(), "nobody wrote into a register");
         for id in &self.accepted {
             assert_eq!(seen.get(id), Some(&1), "event {id} must be in exactly one record");
         }

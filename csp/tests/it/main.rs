@@ -17,6 +17,7 @@ mod model;
 mod prompts;
 mod real_model;
 mod refusals;
+mod registers;
 mod reviews;
 mod signals;
 mod stage;

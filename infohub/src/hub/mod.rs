@@ -218,6 +218,11 @@ impl<P> Account<P> {
         self.link.map_or(0, |link| link.number)
     }
 
+    /// The number of the record that wrote the register last, if any did.
+    pub fn revision(&self, register: Register) -> Option<u64> {
+        self.files.registers.get(&register).map(|written| written.record)
+    }
+
     /// The plan of the last version, without its text.
     pub fn plan(&self) -> Option<&Plan> {
         self.plan.as_ref().map(|kept| &*kept.plan)

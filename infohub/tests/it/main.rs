@@ -7,6 +7,9 @@
     reason = "tests show their failures by panicking, and so does what they share"
 )]
 
+mod hub_crash;
+mod hub_desk;
+mod hub_edits;
 mod hub_registers;
 mod journal;
 mod journal_crash;

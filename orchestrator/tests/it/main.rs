@@ -9,4 +9,5 @@
 
 mod case_studies;
 mod office;
+mod registers;
 mod steps;

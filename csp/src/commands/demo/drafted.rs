@@ -37,7 +37,7 @@ pub fn told(before: Option<&Plan>, after: &Plan, screen: &Screen) -> String {
 
 fn section_told(section: SectionKey, new: &[&dyn Item], screen: &Screen) -> String {
     let such = if new.len() > SHOWN_ITEMS { ", such as" } else { "" };
-    let head = format!("  {} {}{such}", format!("{}:", heading(section, screen)), count(new.len(), "item"));
+    let head = format!("  {}: {}{such}", heading(section, screen), count(new.len(), "item"));
     let items = new.iter().take(SHOWN_ITEMS).map(|entry| item(*entry, "    ", screen));
     std::iter::once(head).chain(items).collect::<Vec<_>>().join("\n")
 }

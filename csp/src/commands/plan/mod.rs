@@ -4,7 +4,7 @@ mod diff;
 mod history;
 mod restore;
 mod schema;
-mod show;
+pub mod show;
 mod verify;
 
 use clap::Subcommand;

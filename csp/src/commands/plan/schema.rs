@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use infohub::event::Event;
 use infohub::facts::AccountFile;
+use infohub::hub::Register;
 use infohub::plan::Plan;
 use infohub::team::Team;
 use orchestrator::rules;
@@ -18,6 +19,7 @@ use crate::scene::{Ended, Scene};
 const HELP: &str = "\
 Examples:
   csp plan schema plan
+  csp plan schema risk_register
   csp plan schema all --write schemas
 
 Editors with a YAML language server take it from the first line of a file:
@@ -39,6 +41,17 @@ pub struct Schema {
 enum Kind {
     /// csp.yaml
     Plan,
+    /// decision_log.yaml
+    #[value(name = "decision_log")]
+    DecisionLog,
+    /// risk_register.yaml
+    #[value(name = "risk_register")]
+    RiskRegister,
+    /// action_tracker.yaml
+    #[value(name = "action_tracker")]
+    ActionTracker,
+    /// briefing.yaml
+    Briefing,
     /// account.yaml
     Account,
     /// team.yaml
@@ -54,12 +67,26 @@ enum Kind {
 }
 
 impl Kind {
-    const SINGLE: [Self; 6] =
-        [Self::Plan, Self::Account, Self::Team, Self::Event, Self::Automation, Self::Config];
+    const SINGLE: [Self; 10] = [
+        Self::Plan,
+        Self::DecisionLog,
+        Self::RiskRegister,
+        Self::ActionTracker,
+        Self::Briefing,
+        Self::Account,
+        Self::Team,
+        Self::Event,
+        Self::Automation,
+        Self::Config,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Self::Plan => "plan",
+            Self::DecisionLog => "decision_log",
+            Self::RiskRegister => "risk_register",
+            Self::ActionTracker => "action_tracker",
+            Self::Briefing => "briefing",
             Self::Account => "account",
             Self::Team => "team",
             Self::Event => "event",
@@ -72,6 +99,10 @@ impl Kind {
     fn schema(self) -> serde_json::Value {
         let schema = match self {
             Self::Plan => schemars::schema_for!(Plan),
+            Self::DecisionLog => Register::DecisionLog.schema(),
+            Self::RiskRegister => Register::RiskRegister.schema(),
+            Self::ActionTracker => Register::ActionTracker.schema(),
+            Self::Briefing => Register::Briefing.schema(),
             Self::Account => schemars::schema_for!(AccountFile),
             Self::Team => schemars::schema_for!(Team),
             Self::Event => schemars::schema_for!(Event),

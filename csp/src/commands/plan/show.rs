@@ -1,9 +1,10 @@
 //! `csp plan show`: the plan with the evidence under each item, or what the customer sees of it.
 
 use clap::Args;
-use infohub::hub::{BookFile, Edit};
+use infohub::hub::{Account, BookFile, Edit};
 use infohub::ids::AccountSlug;
 use infohub::plan::{Plan, SectionKey, customer_view};
+use orchestrator::step::Step;
 use serde_json::Value;
 
 use crate::exit::Exit;
@@ -100,7 +101,12 @@ pub fn no_version(account: &AccountSlug, number: u64) -> Fault {
 /// The plan as it is now, with a person's edit that is no version yet; of a broken file, the last version and
 /// what is wrong.
 fn newest(scene: &Scene, workspace: &Workspace, slug: &AccountSlug) -> Result<(Plan, Option<Fault>), Fault> {
-    let account = workspace.account(slug)?;
+    newest_of(scene, workspace.account(slug)?)
+}
+
+/// The same of an account that is loaded already.
+pub fn newest_of(scene: &Scene, account: Account<Step>) -> Result<(Plan, Option<Fault>), Fault> {
+    let slug = account.slug.clone();
     let plan = account.plan().cloned();
     let broken = match account.edit {
         Edit::Adopt(edit) => {
