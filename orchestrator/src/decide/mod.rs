@@ -10,10 +10,11 @@
 mod decision;
 mod draft;
 mod event;
-pub(crate) mod follow;
+mod follow;
 mod hand_edit;
 mod meta;
 
+pub use follow::day_of;
 pub use meta::first_plan;
 
 use infohub::facts::AccountFile;
