@@ -7,6 +7,8 @@ use infohub::plan::Plan;
 use infohub::registers::check::{Finding, findings};
 use infohub::registers::links::settle;
 use infohub::registers::stakeholder_map::{STAKEHOLDER_MAP, stakeholder_map};
+use jiff::Timestamp;
+use orchestrator::decide::day_of;
 use orchestrator::step::Step;
 use serde_json::json;
 
@@ -52,7 +54,7 @@ impl Check {
         let (accounts, folders) = workspace.chosen(None)?;
         findings.faults.extend(folders);
         for slug in &accounts {
-            findings.account(&workspace, slug);
+            findings.account(&workspace, slug, scene.now());
         }
         findings.checked.push(count(accounts.len(), "account"));
         Ok(findings.tell(scene))
@@ -95,12 +97,12 @@ impl Findings {
         }
     }
 
-    fn account(&mut self, workspace: &Workspace, slug: &AccountSlug) {
+    fn account(&mut self, workspace: &Workspace, slug: &AccountSlug, now: Timestamp) {
         match workspace.account(slug) {
             Ok(account) => {
                 self.plan(&account);
                 self.waiting(workspace, &account);
-                self.mend(workspace, &account);
+                self.mend(workspace, &account, now);
             }
             Err(fault) => self.faults.push(fault),
         }
@@ -146,16 +148,16 @@ impl Findings {
     }
 
     /// What people should mend in plan and registers as they are once an edit is taken in.
-    fn mend(&mut self, workspace: &Workspace, account: &Account<Step>) {
+    fn mend(&mut self, workspace: &Workspace, account: &Account<Step>, now: Timestamp) {
         let edited = match &account.edit {
             Edit::Adopt(edit) => Some(&edit.plan),
             Edit::None | Edit::Broken(_) => account.plan(),
         };
         let Some(plan) = edited else { return };
-        let today = jiff::civil::Date::default();
+        let today = day_of(&account.facts, now);
         let settled = settle(account.plan(), plan.clone(), today, "csp check");
         if matches!(account.edit, Edit::None) && !settled.followed.is_empty() {
-            let changes = count(settled.followed.len(), "entry").replace("entrys", "entries");
+            let changes = count(settled.followed.len(), "change");
             let slug = &account.slug;
             self.notes.push(format!("{slug}: {changes} of the registers follow with the plan's next change"));
         }
