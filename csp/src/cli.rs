@@ -9,7 +9,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::commands::{
-    account, check, crm, demo, emit, init, material, plan, prompt, read_pdf, register, review, task, work,
+    account, check, crm, demo, emit, init, material, plan, prompt, read_pdf, register, report, review, task,
+    work,
 };
 use crate::scene::{Ended, Scene};
 
@@ -73,6 +74,8 @@ pub enum Command {
     #[command(subcommand)]
     Review(review::Review),
     #[command(subcommand)]
+    Report(report::Report),
+    #[command(subcommand)]
     Prompt(prompt::Prompt),
     #[command(subcommand)]
     Material(material::Material),
@@ -96,6 +99,7 @@ impl Command {
             Self::Register(command) => command.run(scene),
             Self::Task(command) => command.run(scene),
             Self::Review(command) => command.run(scene),
+            Self::Report(command) => command.run(scene),
             Self::Prompt(command) => command.run(scene),
             Self::Material(command) => command.run(scene),
             Self::Crm(command) => command.run(scene),

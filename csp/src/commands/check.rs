@@ -1,8 +1,14 @@
 //! `csp check`: every file of the workspace, read and checked, and all faults told at once with their places.
 
 use clap::Args;
-use infohub::hub::{Account, BookFile, Edit};
+use infohub::hub::{ARTIFACTS, Account, BookFile, Edit, ROOT};
 use infohub::ids::AccountSlug;
+use infohub::plan::Plan;
+use infohub::registers::check::{Finding, findings};
+use infohub::registers::links::settle;
+use infohub::registers::stakeholder_map::{STAKEHOLDER_MAP, stakeholder_map};
+use jiff::Timestamp;
+use orchestrator::decide::day_of;
 use orchestrator::step::Step;
 use serde_json::json;
 
@@ -20,7 +26,8 @@ Examples:
   csp check
   csp check --json | jq '.errors[].message'
 
-Ends with 1 if anything is wrong. Notes are about things that work and that one may want to know.";
+Ends with 1 if anything is wrong. What is to mend is in the plans' own words: links that lead nowhere, owners that are no
+person, entries that stand twice, sums that are none. Notes are about things that work and that one may want to know.";
 
 /// Checks configuration, people, rules, prompts, template, plans and material
 #[derive(Debug, Args)]
@@ -32,6 +39,8 @@ pub struct Check {}
 struct Findings {
     checked: Vec<String>,
     faults: Vec<Fault>,
+    /// What the plans and registers say and should not.
+    mend: Vec<(AccountSlug, Finding)>,
     notes: Vec<String>,
 }
 
@@ -45,7 +54,7 @@ impl Check {
         let (accounts, folders) = workspace.chosen(None)?;
         findings.faults.extend(folders);
         for slug in &accounts {
-            findings.account(&workspace, slug);
+            findings.account(&workspace, slug, scene.now());
         }
         findings.checked.push(count(accounts.len(), "account"));
         Ok(findings.tell(scene))
@@ -88,11 +97,12 @@ impl Findings {
         }
     }
 
-    fn account(&mut self, workspace: &Workspace, slug: &AccountSlug) {
+    fn account(&mut self, workspace: &Workspace, slug: &AccountSlug, now: Timestamp) {
         match workspace.account(slug) {
             Ok(account) => {
                 self.plan(&account);
                 self.waiting(workspace, &account);
+                self.mend(workspace, &account, now);
             }
             Err(fault) => self.faults.push(fault),
         }
@@ -137,12 +147,60 @@ impl Findings {
         }
     }
 
+    /// What people should mend in plan and registers as they are once an edit is taken in.
+    fn mend(&mut self, workspace: &Workspace, account: &Account<Step>, now: Timestamp) {
+        let edited = match &account.edit {
+            Edit::Adopt(edit) => Some(&edit.plan),
+            Edit::None | Edit::Broken(_) => account.plan(),
+        };
+        let Some(plan) = edited else { return };
+        let today = day_of(&account.facts, now);
+        let settled = settle(account.plan(), plan.clone(), today, "csp check");
+        if matches!(account.edit, Edit::None) && !settled.followed.is_empty() {
+            let changes = count(settled.followed.len(), "change");
+            let slug = &account.slug;
+            self.notes.push(format!("{slug}: {changes} of the registers follow with the plan's next change"));
+        }
+        let team = workspace.team().unwrap_or_default();
+        let found = findings(&settled.plan, &team);
+        self.mend.extend(found.into_iter().map(|finding| (account.slug.clone(), finding)));
+        self.page(workspace, account, plan);
+    }
+
+    /// A page that is made from the plan and was changed by hand is told, since it does not follow the plan any more.
+    fn page(&mut self, workspace: &Workspace, account: &Account<Step>, plan: &Plan) {
+        let file = format!("{ARTIFACTS}/{STAKEHOLDER_MAP}");
+        let place = workspace.root.join(ROOT).join(account.slug.as_str()).join(&file);
+        let Ok(text) = std::fs::read_to_string(place) else { return };
+        let made = [account.plan(), Some(plan)].into_iter().flatten().filter_map(stakeholder_map);
+        if !made.into_iter().any(|made| made == text) {
+            let slug = &account.slug;
+            self.notes.push(format!(
+                "{slug}: {file} was changed by hand and does not follow the plan; delete it to have it made again"
+            ));
+        }
+    }
+
     fn tell(self, scene: &Scene) -> Exit {
         let screen = &scene.screen;
         let exit = if self.faults.is_empty() { Exit::Done } else { Exit::Failed };
-        screen.json(&json!({ "checked": self.checked, "errors": self.faults, "notes": self.notes }));
+        let mend: Vec<_> = self
+            .mend
+            .iter()
+            .map(|(account, finding)| json!({ "account": account, "finding": finding }))
+            .collect();
+        screen.json(
+            &json!({ "checked": self.checked, "errors": self.faults, "mend": mend, "notes": self.notes }),
+        );
         for fault in &self.faults {
             screen.line(&format!("{}\n", shown(fault, screen.paint)));
+        }
+        for (account, finding) in &self.mend {
+            screen.line(&format!(
+                "{} {account}, {finding}\n  {}",
+                screen.paint.waiting("to mend:"),
+                finding.remedy
+            ));
         }
         for note in &self.notes {
             screen.line(&format!("{} {note}", screen.paint.waiting("note:")));

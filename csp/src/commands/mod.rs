@@ -13,6 +13,7 @@ pub mod plan;
 pub mod prompt;
 pub mod read_pdf;
 pub mod register;
+pub mod report;
 pub mod review;
 pub mod task;
 pub mod work;

@@ -8,6 +8,7 @@ pub mod item;
 pub mod paint;
 pub mod plan;
 pub mod register;
+pub mod report;
 pub mod safe;
 pub mod screen;
 pub mod snippet;

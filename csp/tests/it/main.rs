@@ -18,6 +18,7 @@ mod prompts;
 mod real_model;
 mod refusals;
 mod registers;
+mod reports;
 mod reviews;
 mod signals;
 mod stage;

@@ -13,7 +13,7 @@ use crate::task::TaskStatus;
 
 pub(super) fn follow(view: View<'_>, input: &Input, now: Timestamp, outcome: &mut Outcome) {
     let Some(plan) = outcome.plan.take() else { return };
-    let settled = settle(view.plan, plan, day(view.facts, now), &cause(input));
+    let settled = settle(view.plan, plan, day_of(view.facts, now), &cause(input));
     if !settled.followed.is_empty() || !settled.questions.is_empty() {
         let nothing = Plan::new(settled.plan.plan.clone());
         let all = Diff::between(view.plan.unwrap_or(&nothing), &settled.plan);
@@ -51,7 +51,7 @@ fn date_tasks(view: View<'_>, plan: &Plan, outcome: &mut Outcome) {
 }
 
 /// The day in the account's time zone, else in UTC.
-pub(crate) fn day(facts: &AccountFile, now: Timestamp) -> Date {
+pub fn day_of(facts: &AccountFile, now: Timestamp) -> Date {
     let named = facts.facts.time_zone.as_ref().and_then(|fact| fact.value.as_deref());
     let zone = named.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
     now.to_zoned(zone).date()

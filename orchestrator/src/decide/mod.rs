@@ -10,12 +10,13 @@
 mod decision;
 mod draft;
 mod event;
-pub(crate) mod follow;
+mod follow;
 mod hand_edit;
 mod meta;
 mod news;
 mod start;
 
+pub use follow::day_of;
 pub use meta::first_plan;
 
 use infohub::facts::AccountFile;

@@ -8,6 +8,7 @@
 )]
 
 mod case_studies;
+mod follow;
 mod office;
 mod registers;
 mod steps;

@@ -143,9 +143,14 @@ pub fn open(folder: &std::path::Path) -> Orchestrator {
         (
             "sa.initiate_csp",
             Lifecycle::Initiate,
-            vec![SectionKey::Background, SectionKey::Stakeholders, SectionKey::CurrentState],
+            vec![
+                SectionKey::Background,
+                SectionKey::Stakeholders,
+                SectionKey::CurrentState,
+                SectionKey::Risks,
+            ],
         ),
-        ("sa.finalize_csp", Lifecycle::Finalize, vec![SectionKey::Background]),
+        ("sa.finalize_csp", Lifecycle::Finalize, vec![SectionKey::Background, SectionKey::RiskRegister]),
     ]
     .into_iter()
     .map(|(name, phase, sections)| (name.to_owned(), TaskRights { sections, phase: Some(phase) }))

@@ -42,9 +42,6 @@ pub(super) fn settle(work: &mut Settling<'_>) {
             actions.push(action_for(milestone, work));
         }
     }
-    for action in &mut actions {
-        action.due.get_or_insert(Due::UNSAID);
-    }
     work.plan.adoption_journey.milestones = milestones;
     work.plan.registers.action_tracker.actions = actions;
 }
@@ -182,6 +179,9 @@ fn carry_due(was: Was<'_>, milestone: &mut Milestone, action: &mut Action, carri
         &mut Side::new(&mut milestone.due_date, was.0.map(|item| &item.due_date)),
         &mut Side::new(&mut due, due_was.as_ref()),
     );
+    if due.is_none() {
+        action.due = Some(Due::UNSAID);
+    }
     if due != day(action) {
         action.due = Some(due.map_or(Due::UNSAID, Due::On));
         // The words in which the old day was said do not mean the new one.
