@@ -240,20 +240,16 @@ fn gaps(shapes: &[Shape]) -> Vec<Finding> {
             }
         }
     }
+    edges.retain(|_, (above, below)| !above.is_empty() && !below.is_empty());
     let mut findings = Vec::new();
-    for ((axis, at), (above, below)) in edges {
-        for over in above.iter().take(MOST_COMPARED) {
-            let other = below.iter().take(MOST_COMPARED).find(|under| is_gap(axis, at, over, under, shapes));
-            if let Some((other, _)) = other
-                && findings.len() < MOST_FINDINGS
-            {
-                let flaw = Flaw::Gap {
-                    other: other.rule.name.clone(),
-                    of: axis.to_string(),
-                    at: at.normalize().to_string(),
-                };
-                findings.push(over.0.finding(flaw));
-            }
+    for ((axis, at), (above, below)) in edges.into_iter().take(MOST_EDGES) {
+        for over in above.iter().take(MOST_SIDES) {
+            let mut others = below.iter().take(MOST_SIDES);
+            let Some((other, _)) = others.find(|under| is_gap(axis, at, over, under, shapes)) else {
+                continue;
+            };
+            let (other, at) = (other.rule.name.clone(), at.normalize().to_string());
+            findings.push(over.0.finding(Flaw::Gap { other, of: axis.to_string(), at }));
         }
     }
     findings
