@@ -10,3 +10,4 @@
 
 mod drafter;
 mod turn;
+mod value;
