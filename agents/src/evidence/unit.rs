@@ -103,6 +103,10 @@ fn beside_figures(text: &str) -> Vec<Unit> {
         let before = at.checked_sub(1).and_then(|at| Unit::named(words.get(at)?));
         units.extend(sign.or(after).or(before.filter(|unit| unit.is_currency())));
     }
+    if units.is_empty() && words.iter().filter(|word| has_digit(word)).count() == 1 {
+        // A sign that stands apart, as in `3,50 €`, can only belong to the one figure there is.
+        units.extend(folded.chars().find_map(|c| Unit::named(c.encode_utf8(&mut [0; 4]))));
+    }
     units
 }
 
@@ -155,6 +159,7 @@ mod tests {
             (text("$1,200"), text("EUR 5"), text("87.4%"), text("3.5 GBP")),
             ("USD", "EUR", "%", "GBP")
         );
+        assert_eq!((text("3,50 €"), text("12.5 %"), text("€ 4")), ("EUR", "%", "EUR"));
         assert_eq!((text("from 11 minutes to 3 hours"), text("1,150 bookings")), ("", ""));
         assert_eq!((column("latency_ms"), column("cost (EUR)"), column("share in %")), ("ms", "EUR", "%"));
         assert_eq!((column("active_users"), column("EUR per booking")), ("", "EUR"));
