@@ -106,7 +106,7 @@ tables! {
         gonna look at|going to look at|work together on|working on|work on|that's for|doing|will do";
     /// A group has settled something.
     DECIDED = "we've decided|we decided|we have decided|decided on|decided to|decided that|the decision is|the decision was|\
-        we agreed|agreed to|agreed that|agreed on|we've agreed|we have agreed|settled on|general consensus|\
+        we agreed|agreed to|agreed that|agreed on|we've agreed|we have agreed|settled on|general consensus|general concensus|no objections from|no objections to|there are no objections|\
         consensus is|consensus that|it has been agreed|it was agreed|it was decided";
     /// Openings of what was decided that say nothing of it.
     NO_OUTCOME = "how|what|on what|when|where|why|he|she|it's|they|in the|last|is|was|are|with that|because|i|you";

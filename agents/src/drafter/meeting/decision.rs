@@ -136,7 +136,9 @@ fn outcome(utterance: &Utterance<'_>) -> Option<(String, i32)> {
     let noted = emphasised(&utterance.said).filter(|text| cue::MODAL.has(&super::super::words::words(text)));
     let decided = || {
         let place = cue::DECIDED.find(words)?;
-        let rest = cue::TO_OUTCOME.skip(words.get(place.end..)?);
+        // That nobody objects is part of what is told.
+        let told = words[place.clone()].iter().position(|word| word.low == "no").map_or(place.end, |no| place.start + no);
+        let rest = cue::TO_OUTCOME.skip(words.get(told..)?);
         (!cue::NO_OUTCOME.opens(rest)).then(|| (wording.clause(words.len() - rest.len()), 12))
     };
     let chosen = || {
