@@ -14,9 +14,16 @@ pub(super) fn decide(view: View<'_>, event: &Event, now: Timestamp, policy: &Pol
     outcome.files.extend(outcome.state.seen.note(event));
     let mut facts = view.facts.clone();
     let changes = take_in(&mut facts, event);
-    let plan = view.plan.map(|plan| &plan.plan);
-    let seen =
-        sightings(Some(Known { account: view.facts, plan }), Known { account: &facts, plan }, Some(event));
+    let zone = facts.facts.time_zone.as_ref().and_then(|zone| zone.value.as_deref());
+    let moment = policy.rules.moment(now, zone);
+    let known = |account| Known {
+        account,
+        plan: view.plan,
+        template: Some(&policy.template),
+        won: policy.rules.won(),
+        more: None,
+    };
+    let seen = sightings(Some(known(view.facts)), known(&facts), Some(event), &moment);
     let news = if changes.is_empty() { Effect::NothingNew } else { Effect::FactsChanged { changes } };
     if news != Effect::NothingNew || matches!(event.body, EventBody::OpportunityChanged(_)) {
         outcome.tell(news);
@@ -51,22 +58,23 @@ fn tell_silent(policy: &Policy, seen: &[Sighting], firings: &[Firing], outcome: 
                 outcome.tell(Effect::NotFired {
                     rule: rule.name.clone(),
                     subject: sighting.subject.clone(),
-                    why: rule.explain(&sighting.facts),
+                    why: rule.explain_news(sighting),
                 });
             }
         }
     }
 }
 
-/// Starts the rule's task, unless the same work for the same subject is still waiting.
+/// Starts the rule's task if it has one, unless the same work for the same subject is still waiting.
 fn start(firing: Firing, event: &Event, now: Timestamp, policy: &Policy, outcome: &mut Outcome) {
     let Some(rule) = policy.rules.get(&firing.rule) else { return };
-    let waiting = outcome.state.pending().find(|task| task.run == rule.run && task.subject == firing.subject);
+    let Some(run) = &rule.effects.run else { return };
+    let waiting = outcome.state.pending().find(|task| task.run == *run && task.subject == firing.subject);
     if let Some(task) = waiting.map(|task| task.id.clone()) {
         outcome.tell(Effect::AlreadyPending { task, rule: firing.rule, why: firing.explanation });
         return;
     }
-    let id = TaskId::of(&rule.run, &rule.name, &firing.subject, &event.key());
+    let id = TaskId::of(run, &rule.name, &firing.subject, &event.key());
     outcome.tell(Effect::TaskStarted {
         task: id.clone(),
         rule: firing.rule.clone(),
@@ -75,7 +83,7 @@ fn start(firing: Firing, event: &Event, now: Timestamp, policy: &Policy, outcome
     });
     outcome.state.tasks.push(Task {
         id,
-        run: rule.run.clone(),
+        run: run.clone(),
         rule: firing.rule,
         action: rule.action.clone(),
         subject: firing.subject,

@@ -14,7 +14,7 @@ use crate::task::Task;
 pub fn first_plan(facts: &AccountFile, subject: &Subject, now: Timestamp, policy: &Policy) -> Plan {
     let opportunity = match subject {
         Subject::Opportunity(id) => Some(id.clone()),
-        Subject::Account(_) => facts.opportunities.first().map(|opportunity| opportunity.id.clone()),
+        _ => facts.opportunities.first().map(|opportunity| opportunity.id.clone()),
     };
     Plan::new(Meta {
         schema: SCHEMA_VERSION,

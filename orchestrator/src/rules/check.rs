@@ -9,6 +9,7 @@ use super::number::day;
 use super::syntax::{Comparison, Expr, ExprKind, Question, Spanned};
 use super::value::Value;
 use super::vocabulary::Vocabulary;
+use crate::calendar::Length;
 use infohub::yaml::nearest;
 
 type Checked<T> = Result<T, ConditionError>;
@@ -19,13 +20,53 @@ pub(super) fn check(expr: &Expr, vocabulary: &Vocabulary) -> Result<Node, Vec<Co
     let kind = match &expr.kind {
         ExprKind::All(sides) => NodeKind::All(checker.sides(sides)?),
         ExprKind::Any(sides) => NodeKind::Any(checker.sides(sides)?),
-        ExprKind::Not(inner) => NodeKind::Not(Box::new(check(inner, vocabulary)?)),
+        ExprKind::Not(inner) => {
+            let inner = check(inner, vocabulary)?;
+            without_moments(&inner)?;
+            NodeKind::Not(Box::new(inner))
+        }
         ExprKind::Test(name, question) => {
             let field = field(name).map_err(|error| vec![error])?;
             NodeKind::Test(field, checker.question(field, question, expr.span)?)
         }
+        ExprKind::Schedule(schedule, since) => {
+            let since = since.as_ref().map(since_field).transpose().map_err(|error| vec![error])?;
+            NodeKind::Schedule(*schedule, since)
+        }
     };
     Ok(Node { span: expr.span, kind })
+}
+
+/// A moment is over at once: that it is *not* now says nothing on which something could be done.
+pub(super) fn without_moments(node: &Node) -> Result<(), Vec<ConditionError>> {
+    match &node.kind {
+        NodeKind::All(sides) | NodeKind::Any(sides) => sides.iter().try_for_each(without_moments),
+        NodeKind::Not(inner) => without_moments(inner),
+        NodeKind::Schedule(schedule, _) => Err(vec![negated(schedule.to_string(), node.span)]),
+        NodeKind::Test(_, Test::Approaching) => Err(vec![negated("approaching".to_owned(), node.span)]),
+        NodeKind::Test(_, Test::Enters(_)) => Err(vec![negated("enters".to_owned(), node.span)]),
+        NodeKind::Test(_, Test::Changes) => Err(vec![negated("changes".to_owned(), node.span)]),
+        NodeKind::Test(..) => Ok(()),
+    }
+}
+
+fn negated(word: String, span: Span) -> ConditionError {
+    ConditionError::new(Fault::NegatedMoment(word), span)
+        .hint("say what must hold instead, such as `!=` or `overdue`")
+}
+
+/// The date that a schedule is counted from.
+fn since_field(name: &Spanned<String>) -> Checked<Field> {
+    let field = field(name)?;
+    date_only(field, "since", name.span).map(|()| field)
+}
+
+fn date_only(field: Field, operator: &'static str, span: Span) -> Checked<()> {
+    if field.kind() == Kind::Date {
+        return Ok(());
+    }
+    let error = ConditionError::new(Fault::Operator { field, operator }, span);
+    Err(error.hint("only dates come near or lie back"))
 }
 
 /// The field that a name stands for.
@@ -34,7 +75,7 @@ fn field(name: &Spanned<String>) -> Checked<Field> {
         let error = ConditionError::new(Fault::UnknownField(name.value.clone()), name.span);
         match meant(&name.value) {
             Some(near) => error.hint(format!("did you mean {near}?")),
-            None => error.hint(format!("the fields are {}", siblings(&name.value).join(", "))),
+            None => error.hint(choice(&name.value)),
         }
     })
 }
@@ -53,13 +94,25 @@ fn meant(name: &str) -> Option<&'static str> {
     })
 }
 
-/// The names to choose from: those of the topic if the name begins with one, else all.
+/// The names to choose from: those that begin as the name does up to its last dot, else all.
 fn siblings(name: &str) -> Vec<&'static str> {
     let all = || Field::ALL.iter().map(|field| field.name());
-    let topic = name.split_once('.').map(|(topic, _)| format!("{topic}."));
-    let near: Vec<_> =
-        topic.map_or_else(Vec::new, |topic| all().filter(|known| known.starts_with(&topic)).collect());
+    let topic = |full: &'static str| full.rsplit_once('.').map(|(topic, _)| topic);
+    let wanted = name.rsplit_once('.').map(|(topic, _)| topic);
+    let near: Vec<_> = all().filter(|full| topic(full) == wanted).collect();
     if near.is_empty() { all().collect() } else { near }
+}
+
+/// What to choose from, in a line: the fields of the topic, or the topics.
+fn choice(name: &str) -> String {
+    let siblings = siblings(name);
+    if siblings.len() < Field::ALL.len() {
+        return format!("the fields are {}", siblings.join(", "));
+    }
+    let mut topics: Vec<&str> =
+        siblings.iter().filter_map(|full| full.rsplit_once('.').map(|(topic, _)| topic)).collect();
+    topics.dedup();
+    format!("the fields begin with {}", topics.join(", "))
 }
 
 struct Checker<'a> {
@@ -90,6 +143,14 @@ impl Checker<'_> {
                 self.comparison(field, *comparison, value, span).map_err(|error| vec![error])
             }
             Question::Reaches(stage) => self.reaches(field, stage, span).map_err(|error| vec![error]),
+            Question::Enters(value) => {
+                self.value(field, value).map(Test::Enters).map_err(|error| vec![error])
+            }
+            Question::Changes => Ok(Test::Changes),
+            Question::Age(comparison, length) => age(field, *comparison, length).map_err(|error| vec![error]),
+            Question::Within(length) => of_date(field, "within", span, Test::Within(*length)),
+            Question::Overdue => of_date(field, "overdue", span, Test::Overdue),
+            Question::Approaching => of_date(field, "approaching", span, Test::Approaching),
         }
     }
 
@@ -167,6 +228,24 @@ impl Checker<'_> {
             None => error.hint(format!("it is one of {}", words.join(", "))),
         })
     }
+}
+
+fn of_date(
+    field: Field,
+    operator: &'static str,
+    span: Span,
+    test: Test,
+) -> Result<Test, Vec<ConditionError>> {
+    date_only(field, operator, span).map(|()| test).map_err(|error| vec![error])
+}
+
+fn age(field: Field, comparison: Comparison, length: &Spanned<Length>) -> Checked<Test> {
+    if field.kind() == Kind::Date {
+        return Ok(Test::Age(comparison, length.value));
+    }
+    let written = Shown::bare(&length.value.to_string());
+    let fault = Fault::Mismatch { field, written, found: "a length of time" };
+    Err(ConditionError::new(fault, length.span).hint("only dates have an age, such as CSP.last_updated"))
 }
 
 fn holds(field: Field, span: Span) -> Checked<Test> {

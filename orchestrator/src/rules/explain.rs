@@ -2,11 +2,13 @@
 //!
 //! Must not know how it is shown; `Display` is the plain form that everyone may use.
 
-use super::condition::{Condition, Node, NodeKind, Test};
+use super::asked::Asked;
+use super::condition::{Condition, Node, NodeKind, Test, counted_from};
 use super::facts::Facts;
 use super::fault::Shown;
 use super::field::Field;
 use super::value::Value;
+use crate::calendar::Schedule;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -104,27 +106,32 @@ impl Condition {
     /// Why the condition holds for these facts, or why not.
     #[must_use]
     pub fn explain(&self, facts: &Facts) -> Explanation {
-        self.root.explain(&self.text, facts)
+        self.explain_to(&Asked::of(facts))
+    }
+
+    pub(super) fn explain_to(&self, asked: &Asked) -> Explanation {
+        self.root.explain(&self.text, asked)
     }
 }
 
 impl Node {
-    fn explain(&self, text: &str, facts: &Facts) -> Explanation {
+    fn explain(&self, text: &str, asked: &Asked) -> Explanation {
         let parts: Vec<Explanation> = match &self.kind {
             NodeKind::All(sides) | NodeKind::Any(sides) => {
-                sides.iter().map(|side| side.explain(text, facts)).collect()
+                sides.iter().map(|side| side.explain(text, asked)).collect()
             }
-            NodeKind::Not(inner) => vec![inner.explain(text, facts)],
-            NodeKind::Test(..) => Vec::new(),
+            NodeKind::Not(inner) => vec![inner.explain(text, asked)],
+            NodeKind::Test(..) | NodeKind::Schedule(..) => Vec::new(),
         };
         let answers = parts.iter().map(|part| part.outcome);
         let (outcome, found) = match &self.kind {
             NodeKind::All(_) => (Outcome::all(answers), None),
             NodeKind::Any(_) => (Outcome::any(answers), None),
             NodeKind::Not(_) => (Outcome::all(answers).inverted(), None),
-            NodeKind::Test(field, test) => {
-                let value = facts.get(*field);
-                (test.eval(value), Some(test.found(*field, value)))
+            NodeKind::Test(field, test) => (test.eval(*field, asked), Some(test.found(*field, asked))),
+            NodeKind::Schedule(schedule, since) => {
+                let from = counted_from(schedule, *since);
+                (self.eval(asked), Some(found_schedule(schedule, from, asked)))
             }
         };
         Explanation { text: self.span.of(text).to_owned(), outcome, found, parts }
@@ -133,22 +140,62 @@ impl Node {
 
 impl Test {
     /// What the facts say about the field.
-    fn found(&self, field: Field, value: Option<&Value>) -> String {
-        let Some(value) = value else {
+    pub(super) fn found(&self, field: Field, asked: &Asked) -> String {
+        let Some(value) = asked.value(field) else {
             return format!("{field} has no value");
         };
         let refused = match self {
-            Self::Compare(_, written) => value.compare(written).err(),
+            Self::Compare(_, written) | Self::Enters(written) => value.compare(written).err(),
             Self::In(_, list) => list.iter().find_map(|written| value.compare(written).err()),
-            Self::IsSet(_) | Self::Reaches { .. } => None,
+            _ => None,
         };
         // Facts come from other systems and may hold anything, so they are made fit for a line.
         let shown = Shown::bare(&value.to_string());
-        match (self.eval(Some(value)), refused) {
-            (Outcome::Incomparable, Some(why)) => format!("{why}: {field} is {shown}"),
-            (Outcome::Unknown, _) => format!("{field} is {shown}, which is no configured stage"),
-            _ => format!("{field} is {shown}"),
+        match (self.eval(field, asked), refused, self) {
+            (Outcome::Incomparable, Some(why), _) => format!("{why}: {field} is {shown}"),
+            (Outcome::Unknown, _, Self::Reaches { .. }) => {
+                format!("{field} is {shown}, which is no configured stage")
+            }
+            (_, _, Self::Changes) if !asked.is_replaced(field) => {
+                format!("{field} is {shown}, as it was")
+            }
+            (Outcome::False, _, Self::Enters(written)) if value == written => {
+                format!("{field} is {shown}, as it was")
+            }
+            _ => format!("{field} is {shown}{}", distance(value, self, asked)),
         }
+    }
+}
+
+/// How far a date lies from today, where that is what was asked.
+fn distance(value: &Value, test: &Test, asked: &Asked) -> String {
+    let of_time = matches!(test, Test::Age(..) | Test::Within(_) | Test::Overdue | Test::Approaching);
+    let (Value::Date(date), Some((today, _)), true) = (value, asked.today(), of_time) else {
+        return String::new();
+    };
+    match date.duration_since(today).as_hours() / 24 {
+        0 => ", today".to_owned(),
+        1 => ", tomorrow".to_owned(),
+        -1 => ", yesterday".to_owned(),
+        days if days > 0 => format!(", in {days} days"),
+        days => format!(", {} days ago", -days),
+    }
+}
+
+fn found_schedule(schedule: &Schedule, from: Option<Field>, asked: &Asked) -> String {
+    let anchor = from.and_then(|from| asked.date(from));
+    let counted = match (from, anchor) {
+        (Some(from), None) => return format!("{from} has no value to count from"),
+        (Some(from), Some(anchor)) => format!(", counted from {from}, {anchor}"),
+        (None, _) => String::new(),
+    };
+    let next = asked.facts().moment().and_then(|moment| {
+        let next = schedule.next(moment.now, anchor, moment)?;
+        Some(moment.shown(next))
+    });
+    match next {
+        Some(next) => format!("next comes {next}{counted}"),
+        None => format!("{schedule} is asked without a clock"),
     }
 }
 

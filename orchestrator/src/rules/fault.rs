@@ -124,12 +124,21 @@ pub enum Fault {
     /// A bare word where a value belongs.
     #[error("{} is neither a field nor a quoted text", Shown::quoted(.0))]
     Unquoted(String),
-    /// A condition on time.
-    #[error("{} is a time condition, and this version of the rule language has none yet", Shown::quoted(.0))]
-    TimeNotYet(String),
-    /// A condition on a change, rather than on a state.
-    #[error("{} is a condition on a change, and this version of the rule language has none yet", Shown::quoted(.0))]
-    ChangeNotYet(String),
+    /// A length of time that dates cannot be counted by.
+    #[error("{} is not a length of time that dates are counted by", Shown::quoted(.0))]
+    Length(String),
+    /// An hour that no day has.
+    #[error("{} is not an hour of a day", Shown::quoted(.0))]
+    Hour(String),
+    /// A day that no month has.
+    #[error("{} is not a day of a month", Shown::quoted(.0))]
+    MonthDay(String),
+    /// A moment, such as `changes` or a schedule, under NOT.
+    #[error("{} is a moment and cannot be negated", Shown::quoted(.0))]
+    NegatedMoment(String),
+    /// Two kinds of items in one condition.
+    #[error("the condition asks about {} and {}, and is asked of one kind of thing at a time", .0.name(), .1.name())]
+    TwoKinds(Field, Field),
     /// A name that the schema does not have.
     #[error("unknown field {}", Shown::quoted(.0))]
     UnknownField(String),

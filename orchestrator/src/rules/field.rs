@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What a field is about; the first part of its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Topic {
     /// One opportunity of the account.
     Opportunity,
@@ -20,6 +20,20 @@ pub enum Topic {
     Csp,
     /// The technical evaluation.
     Evaluation,
+    /// One milestone of the plan.
+    Milestone,
+    /// One action of the plan: a piece of technical work, or an open item of the handoff.
+    Action,
+    /// One risk of the plan.
+    Risk,
+}
+
+impl Topic {
+    /// Whether a rule that reads it is asked of each such thing, rather than of the account.
+    #[must_use]
+    pub fn is_one_of_many(self) -> bool {
+        matches!(self, Self::Opportunity | Self::Milestone | Self::Action | Self::Risk)
+    }
 }
 
 /// The type of a field.
@@ -54,6 +68,18 @@ pub enum WordList {
     EventType,
     /// How a technical evaluation ended.
     EvaluationResult,
+    /// How a plan fares.
+    Health,
+    /// How far work has come.
+    Progress,
+    /// Whose side somebody is on.
+    Side,
+    /// A traffic light.
+    Light,
+    /// Small, middling or large.
+    Level,
+    /// What has become of a risk.
+    RiskStatus,
 }
 
 impl WordList {
@@ -66,6 +92,12 @@ impl WordList {
             Self::Status => &["draft", "in_review", "agreed", "active", "completed", "archived"],
             Self::EventType => EventBody::TYPES,
             Self::EvaluationResult => &["passed", "failed", "inconclusive"],
+            Self::Health => &["healthy", "watch", "at_risk"],
+            Self::Progress => &["planned", "in_progress", "done", "cancelled"],
+            Self::Side => &["customer", "ours", "partner"],
+            Self::Light => &["green", "amber", "red"],
+            Self::Level => &["low", "medium", "high"],
+            Self::RiskStatus => &["open", "mitigated", "accepted", "closed"],
         }
     }
 }
@@ -123,6 +155,7 @@ fields! {
     AccountIndustry = "Account.industry", Topic::Account, Kind::Text, "The account's industry, as the CRM names it.";
     AccountRegion = "Account.region", Topic::Account, Kind::Text, "The region of the sales organisation.";
     AccountCountry = "Account.country", Topic::Account, Kind::Text, "The country, as the CRM writes it.";
+    AccountAnniversary = "Account.anniversary", Topic::Account, Kind::Date, "The day since which the account is a customer: of the first deal that was won.";
     AccountEmployees = "Account.employees", Topic::Account, Kind::Number, "The number of employees.";
     EventType = "Event.type", Topic::Event, Kind::Word(WordList::EventType), "The type of the event being taken in.";
     EventSource = "Event.source", Topic::Event, Kind::Text, "The system that reported the event.";
@@ -130,8 +163,47 @@ fields! {
     CspLifecycle = "CSP.lifecycle", Topic::Csp, Kind::Word(WordList::Lifecycle), "The phase of the plan.";
     CspStatus = "CSP.status", Topic::Csp, Kind::Word(WordList::Status), "The state of the plan as a document.";
     CspVersion = "CSP.version", Topic::Csp, Kind::Number, "The version of the plan.";
-    CspLastUpdated = "CSP.last_updated", Topic::Csp, Kind::Date, "The day of the plan's last change, in UTC.";
+    CspOwnerRole = "CSP.owner_role", Topic::Csp, Kind::Text, "The role that owns the plan: sa before the sale, ca after it.";
+    CspLastUpdated = "CSP.last_updated", Topic::Csp, Kind::Date, "The day of the plan's last change, in the account's time zone.";
     CspLastCustomerReview = "CSP.last_customer_review", Topic::Csp, Kind::Date, "The day of the customer's last review.";
+    CspLastCustomerContact = "CSP.last_customer_contact", Topic::Csp, Kind::Date, "The last day on which the customer is known to have taken part: reviewed, agreed or met.";
+    CspAgreedOn = "CSP.agreed_on", Topic::Csp, Kind::Date, "The day on which the customer agreed to the plan.";
+    CspComplete = "CSP.complete", Topic::Csp, Kind::Flag, "Whether all that completeness asks for is there; false if there is no plan.";
+    CspSectionsMissing = "CSP.sections_missing", Topic::Csp, Kind::Number, "How many required sections lack something; placeholders count as nothing.";
+    CspSuccessCriteria = "CSP.success_criteria", Topic::Csp, Kind::Number, "How many success criteria say something.";
+    CspStakeholders = "CSP.stakeholders", Topic::Csp, Kind::Number, "How many stakeholders are named.";
+    CspAdoptionPhases = "CSP.adoption_phases", Topic::Csp, Kind::Number, "How many adoption phases are defined.";
+    CspValueBaselined = "CSP.value_baselined", Topic::Csp, Kind::Flag, "Whether there are value metrics and each has a baseline.";
+    CspHealth = "CSP.health", Topic::Csp, Kind::Word(WordList::Health), "How the plan fares, as its health rules say.";
+    CspMilestonesOverdue = "CSP.milestones_overdue", Topic::Csp, Kind::Number, "How many open milestones are past their due date.";
+    CspRedRisksUnmitigated = "CSP.red_risks_unmitigated", Topic::Csp, Kind::Number, "How many open red risks have no mitigation.";
+    CspValueDeclining = "CSP.value_declining", Topic::Csp, Kind::Number, "How many value metrics read worse than the time before.";
+    CspOpenQuestions = "CSP.open_questions", Topic::Csp, Kind::Number, "How many questions are open.";
+    CspOpenCommitments = "CSP.open_commitments", Topic::Csp, Kind::Number, "How many commitments nobody has answered to.";
+    MilestoneId = "CSP.milestone.id", Topic::Milestone, Kind::Text, "The milestone's id.";
+    MilestoneName = "CSP.milestone.name", Topic::Milestone, Kind::Text, "What will be true.";
+    MilestoneDueDate = "CSP.milestone.due_date", Topic::Milestone, Kind::Date, "The day on which it is due.";
+    MilestoneCompletedOn = "CSP.milestone.completed_on", Topic::Milestone, Kind::Date, "The day on which it was reached.";
+    MilestoneStatus = "CSP.milestone.status", Topic::Milestone, Kind::Word(WordList::Progress), "How far it has come.";
+    MilestoneOpen = "CSP.milestone.open", Topic::Milestone, Kind::Flag, "Whether it is neither done nor cancelled.";
+    MilestoneOwner = "CSP.milestone.owner", Topic::Milestone, Kind::Text, "Who answers for it.";
+    MilestoneSide = "CSP.milestone.side", Topic::Milestone, Kind::Word(WordList::Side), "Whose side its owner is on.";
+    ActionId = "CSP.action.id", Topic::Action, Kind::Text, "The action's id.";
+    ActionName = "CSP.action.name", Topic::Action, Kind::Text, "What is to be done.";
+    ActionDueDate = "CSP.action.due_date", Topic::Action, Kind::Date, "The day by which it is to be done.";
+    ActionStatus = "CSP.action.status", Topic::Action, Kind::Word(WordList::Progress), "How far it has come.";
+    ActionOpen = "CSP.action.open", Topic::Action, Kind::Flag, "Whether it is neither done nor cancelled.";
+    ActionOwner = "CSP.action.owner", Topic::Action, Kind::Text, "Who does it.";
+    ActionSide = "CSP.action.side", Topic::Action, Kind::Word(WordList::Side), "Whose side its owner is on.";
+    RiskId = "CSP.risk.id", Topic::Risk, Kind::Text, "The risk's id.";
+    RiskName = "CSP.risk.name", Topic::Risk, Kind::Text, "What may happen.";
+    RiskRating = "CSP.risk.rating", Topic::Risk, Kind::Word(WordList::Light), "Its colour.";
+    RiskLikelihood = "CSP.risk.likelihood", Topic::Risk, Kind::Word(WordList::Level), "How likely it is.";
+    RiskImpact = "CSP.risk.impact", Topic::Risk, Kind::Word(WordList::Level), "How much it would hurt.";
+    RiskMitigated = "CSP.risk.mitigated", Topic::Risk, Kind::Flag, "Whether it says what is done about it.";
+    RiskStatus = "CSP.risk.status", Topic::Risk, Kind::Word(WordList::RiskStatus), "What has become of it.";
+    RiskOpen = "CSP.risk.open", Topic::Risk, Kind::Flag, "Whether it may still happen.";
+    RiskOwner = "CSP.risk.owner", Topic::Risk, Kind::Text, "Who answers for it.";
     EvaluationStartedOn = "Evaluation.started_on", Topic::Evaluation, Kind::Date, "The day on which the technical evaluation began.";
     EvaluationFinishedOn = "Evaluation.finished_on", Topic::Evaluation, Kind::Date, "The day on which it ended.";
     EvaluationValidatedBy = "Evaluation.validated_by", Topic::Evaluation, Kind::Text, "The SA who validated that it is worth doing, as named in team.yaml.";
@@ -143,6 +215,23 @@ impl Field {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|field| field.name() == name)
+    }
+
+    /// The yes-or-no field that, when it says no, makes a date of the past out of this one: nobody is
+    /// reminded of what is done.
+    #[must_use]
+    pub fn open_while(self) -> Option<Self> {
+        match self {
+            Self::MilestoneDueDate => Some(Self::MilestoneOpen),
+            Self::ActionDueDate => Some(Self::ActionOpen),
+            _ => None,
+        }
+    }
+
+    /// Whether its value may change by the passing of time alone.
+    #[must_use]
+    pub fn turns_with_time(self) -> bool {
+        matches!(self, Self::CspMilestonesOverdue | Self::CspHealth)
     }
 
     /// Whether a fact of this value may stand in the field.
@@ -175,6 +264,12 @@ impl fmt::Display for Kind {
             Self::Word(WordList::Status) => "a status",
             Self::Word(WordList::EventType) => "an event type",
             Self::Word(WordList::EvaluationResult) => "a result",
+            Self::Word(WordList::Health) => "a state of health",
+            Self::Word(WordList::Progress) => "a state of progress",
+            Self::Word(WordList::Side) => "a side",
+            Self::Word(WordList::Light) => "a colour",
+            Self::Word(WordList::Level) => "a level",
+            Self::Word(WordList::RiskStatus) => "a state of a risk",
             Self::Number => "a number",
             Self::Money => "money",
             Self::Date => "a date",
@@ -187,7 +282,8 @@ impl fmt::Display for Kind {
 mod tests {
     use super::*;
     use infohub::facts::{EvaluationResult, Tier};
-    use infohub::plan::{Lifecycle, Status};
+    use infohub::plan::sections::risks::RiskStatus;
+    use infohub::plan::{Level, Lifecycle, Light, Progress, Side, Status};
     use schemars::{JsonSchema, schema_for};
 
     /// The list has the words of the enum that the facts are typed by.
@@ -204,6 +300,11 @@ mod tests {
         check_words::<Lifecycle>(WordList::Lifecycle);
         check_words::<Status>(WordList::Status);
         check_words::<EvaluationResult>(WordList::EvaluationResult);
+        check_words::<Progress>(WordList::Progress);
+        check_words::<Side>(WordList::Side);
+        check_words::<Light>(WordList::Light);
+        check_words::<Level>(WordList::Level);
+        check_words::<RiskStatus>(WordList::RiskStatus);
     }
 
     #[test]
@@ -211,7 +312,9 @@ mod tests {
         for field in Field::ALL {
             assert_eq!(Field::from_name(field.name()), Some(*field));
             let topic = format!("{:?}.", field.topic()).to_lowercase();
-            assert!(field.name().to_lowercase().starts_with(&topic), "{field}");
+            let name = field.name().to_lowercase();
+            let name = if name.matches('.').count() == 2 { name.trim_start_matches("csp.") } else { &name };
+            assert!(name.starts_with(&topic), "{field}");
         }
         assert_eq!(Field::from_name("opportunity.stage"), None);
     }

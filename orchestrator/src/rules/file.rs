@@ -5,7 +5,8 @@
 
 use super::fault::{ConditionError, Shown};
 use super::field::Field;
-use super::place::in_source;
+use super::place::{Place, in_source};
+use super::rule::{Audience, GateName, Priority, Workflow};
 use super::rule_error::{Problem, RuleError};
 use infohub::yaml::nearest;
 use schemars::{Schema, json_schema};
@@ -17,12 +18,13 @@ use std::marker::PhantomData;
 
 /// The largest file that is read, in bytes.
 const LARGEST: usize = 4 * 1024 * 1024;
+/// The most entries of a list.
+const LONGEST_LIST: usize = 32;
 /// The keys that a rule must have.
-pub(super) const REQUIRED: [&str; 4] = ["trigger", "action", "notification", "run"];
+pub(super) const REQUIRED: [&str; 3] = ["trigger", "action", "notification"];
 /// The keys that a rule may have.
-const OPTIONAL: [&str; 1] = ["when"];
-/// The keys that are planned, and must not be mistaken for slips.
-const PLANNED: [&str; 5] = ["notify", "gate", "escalate", "start", "timing"];
+const OPTIONAL: [&str; 9] =
+    ["when", "unless", "timing", "run", "notify", "gate", "escalate", "start", "priority"];
 
 /// The file as it stands, before the keys of its rules are checked.
 #[derive(Deserialize)]
@@ -34,9 +36,10 @@ pub(super) struct Document {
 /// The entries of a mapping in the order of the file, each key with its place.
 pub(super) struct Entries<T>(pub(super) Vec<(Spanned<String>, T)>);
 
-/// A value: text, or the name of whatever else it is.
+/// A value: text, a list of texts, or the name of whatever else it is.
 pub(super) enum Content {
     Text(String),
+    List(Vec<Spanned<String>>),
     Other(&'static str),
 }
 
@@ -67,6 +70,11 @@ impl Source<'_> {
         })
     }
 
+    /// Where a key or a value begins.
+    pub(super) fn place<T>(&self, scalar: &Spanned<T>) -> Place {
+        Place::of(self.text, bytes(scalar).0)
+    }
+
     /// A fault of a key or of a whole value.
     pub(super) fn at<T>(&self, scalar: &Spanned<T>, problem: Problem) -> RuleError {
         let (start, end) = bytes(scalar);
@@ -93,6 +101,8 @@ pub fn schema() -> Schema {
     let condition = format!("A condition on these fields: {}.", fields.join(", "));
     let text =
         |description: &str| json_schema!({ "type": "string", "minLength": 1, "description": description });
+    let effects =
+        ["run", "notify", "gate", "escalate", "start"].map(|key| json_schema!({ "required": [key] }));
     json_schema!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "automation.yaml",
@@ -112,8 +122,19 @@ pub fn schema() -> Schema {
                     "when": text("A second condition that must hold as well."),
                     "action": text("What the rule does, in words for people."),
                     "notification": text("Who hears of it, in words for people."),
-                    "run": text("The task to start, as agent.task.")
-                }
+                    "unless": text("A condition that must not hold."),
+                    "timing": text("When reminders of an approaching date come, such as: 7 days before, 1 day before, day of."),
+                    "run": text("The task to start, as agent.task."),
+                    "notify": { "description": "Who is told.", "anyOf": [
+                        { "enum": Audience::WORDS },
+                        { "type": "array", "minItems": 1, "items": { "enum": Audience::WORDS } }
+                    ] },
+                    "gate": { "description": "What is blocked while the rule holds.", "enum": GateName::WORDS },
+                    "escalate": { "description": "Who takes the matter over.", "enum": Audience::WORDS },
+                    "start": { "description": "The longer work that it starts.", "enum": Workflow::WORDS },
+                    "priority": { "description": "How pressing it is; normal if it is not said.", "enum": Priority::WORDS }
+                },
+                "anyOf": effects
             }
         } }
     })
@@ -121,10 +142,6 @@ pub fn schema() -> Schema {
 
 /// What is wrong with a key that rules do not have.
 pub(super) fn unknown_key(key: &str) -> (Problem, String) {
-    if PLANNED.contains(&key) {
-        let hint = "take it out for now; `action` and `notification` hold the words for people";
-        return (Problem::KeyNotYet(Shown::quoted(key)), hint.to_owned());
-    }
     let known = || REQUIRED.into_iter().chain(OPTIONAL);
     let hint = match nearest(key, known()) {
         Some(near) => format!("did you mean {near}?"),
@@ -234,8 +251,18 @@ impl<'de> Visitor<'de> for AnyContent {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Content, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Content::Other("a list"))
+        let mut words = Vec::new();
+        let mut found = None;
+        while let Some(element) = list.next_element::<Spanned<Content>>()? {
+            match element.value {
+                Content::Text(value) if words.len() < LONGEST_LIST => {
+                    words.push(Spanned { value, referenced: element.referenced, defined: element.defined });
+                }
+                Content::Text(_) => found = Some("a list that is too long"),
+                _ => found = Some("a list that does not hold only words"),
+            }
+        }
+        Ok(found.map_or(Content::List(words), Content::Other))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Content, A::Error> {

@@ -6,6 +6,7 @@ use super::fault::{ConditionError, Fault, Span};
 use super::number;
 use super::syntax::{Comparison, Spanned};
 use super::value::Value;
+use jiff::civil::Time;
 
 /// A token of the language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,10 @@ pub(super) enum Token {
     ListOpen,
     ListClose,
     Comma,
+    /// An hour of a day, as `09:00`.
+    Hour(Time),
+    /// A day of a month, as `31st`.
+    Ordinal(u8),
     End,
 }
 
@@ -64,16 +69,27 @@ impl Lexer<'_> {
         };
         let value = match first {
             '\'' | '"' => self.quoted(first)?,
-            _ if self.begins_number(first) => {
-                let (value, end) = number::literal(self.text, start)?;
-                self.at = end;
-                Token::Value(value)
-            }
+            _ if self.begins_number(first) => self.number()?,
             _ if first.is_alphabetic() || first == '_' => self.word(),
             _ => self.sign(first)?,
         };
         let span = Span::new(start, self.at);
         Ok(Some(Spanned { value, span }))
+    }
+
+    /// An hour, a day of a month, or a value.
+    fn number(&mut self) -> Result<Token, ConditionError> {
+        if let Some((hour, end)) = number::hour(self.text, self.at)? {
+            self.at = end;
+            return Ok(Token::Hour(hour));
+        }
+        if let Some((day, end)) = number::ordinal(self.text, self.at)? {
+            self.at = end;
+            return Ok(Token::Ordinal(day));
+        }
+        let (value, end) = number::literal(self.text, self.at)?;
+        self.at = end;
+        Ok(Token::Value(value))
     }
 
     /// Whether a number begins here: at a digit, or at a minus or currency sign before one.

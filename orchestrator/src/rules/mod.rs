@@ -42,6 +42,8 @@
 //! *incomparable*; neither is true. AND and OR still decide where one side decides alone: `false
 //! AND unknown` is false. See [`Outcome`].
 
+mod ahead;
+mod asked;
 mod check;
 mod condition;
 mod explain;
@@ -50,30 +52,46 @@ mod fault;
 mod field;
 mod file;
 mod firing;
+mod index;
 mod known;
+mod known_plan;
 mod lexer;
+mod lint;
+mod memory;
 mod number;
 mod parser;
 mod place;
+mod reading;
+mod rule;
 mod rule_error;
 mod ruleset;
+mod space;
 mod syntax;
+mod time_words;
+mod timer;
 mod value;
 mod vocabulary;
+mod why;
 
+pub use ahead::{Ahead, Turn};
 pub use condition::{Condition, compile};
 pub use explain::{Explanation, Outcome};
 pub use facts::{FactError, Facts};
 pub use fault::{ConditionError, Fault, Shown, Span};
 pub use field::{Field, Kind, Topic, WordList};
 pub use file::schema;
-pub use firing::{Fired, Firing, FiringMemory, Sighting, Subject, fires};
+pub use firing::{Fired, Firing, Missed, PassedOver, Sighting, Subject, fires};
 pub use known::{Known, sightings};
+pub use lint::{Finding, Flaw, lint};
+pub use memory::FiringMemory;
 pub use place::Place;
+pub use rule::{Audience, Effects, GateName, Priority, Rule, Workflow};
 pub use rule_error::{Problem, RuleError};
-pub use ruleset::{Rule, RuleSet};
+pub use ruleset::RuleSet;
+pub use timer::Occasion;
 pub use value::{Amount, Value};
 pub use vocabulary::{Vocabulary, VocabularyError};
+pub use why::{Closed, Needs, Read, Standing, Why};
 
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,13 @@
-//! Literals that begin with a digit, a minus or a currency sign: numbers, money and dates.
+//! Literals that begin with a digit, a minus or a currency sign: numbers, money, dates, hours, lengths.
 //!
 //! Strict on purpose: `100,000` and `100.000` mean different things in different countries, and a
 //! rule that decides about money must not guess. Must not know the rest of the grammar.
 
 use super::fault::{ConditionError, Fault, Shown, Span};
 use super::value::{Amount, Value};
+use crate::calendar::{Length, Unit};
 use infohub::number::{Currency, Number};
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use rust_decimal::Decimal;
 
 const HOW_TO_WRITE: &str = "numbers are written like 250000, 250_000, 0.5, 250K or 1.5M, \
@@ -29,6 +30,13 @@ pub(super) fn literal(text: &str, start: usize) -> Result<(Value, usize), Condit
     let end = start + (rest.len() - digits.len()) + written.len();
     let whole =
         Written { digits: written, negative: rest.len() != unsigned.len(), span: Span::new(start, end) };
+    if sign.is_none()
+        && !whole.negative
+        && let Some((count, unit)) = whole.with_unit_of_time()
+    {
+        let count = Written { digits: count, ..whole }.number(text)?;
+        return Ok((Value::Length(length(count, unit, whole.span, text)?), end));
+    }
     let value = whole.number(text)?;
     let value = match sign {
         Some((_, code)) => {
@@ -56,14 +64,61 @@ pub(super) fn currency(code: &str) -> Option<Currency> {
     Currency::try_from(code.to_owned()).ok()
 }
 
-/// Whether a word measures time, as in `30 days`.
-pub(super) fn is_time_unit(word: &str) -> bool {
+/// Whether a word measures time more finely than dates do.
+pub(super) fn is_too_fine(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
-    let singular = word.strip_suffix('s').unwrap_or(&word);
-    matches!(
-        singular,
-        "d" | "w" | "y" | "h" | "day" | "week" | "month" | "quarter" | "year" | "hour" | "minute"
-    )
+    matches!(word.strip_suffix('s').unwrap_or(&word), "h" | "hour" | "min" | "minute" | "second")
+}
+
+/// A length of time of a number and a unit.
+pub(super) fn length(count: Number, unit: Unit, written: Span, text: &str) -> Result<Length, ConditionError> {
+    let whole = count.decimal();
+    let whole = whole.is_integer().then(|| u32::try_from(whole).ok()).flatten();
+    whole.and_then(|count| Length::new(count, unit)).ok_or_else(|| {
+        let fault = Fault::Length(written.of(text).to_owned());
+        ConditionError::new(fault, written)
+            .hint("lengths of time are whole numbers such as 30 days, up to a hundred years")
+    })
+}
+
+/// What dates are not counted in.
+pub(super) fn too_fine(written: Span, text: &str) -> ConditionError {
+    let fault = Fault::Length(written.of(text).to_owned());
+    ConditionError::new(fault, written)
+        .hint("dates have no hours; count in days, weeks, months, quarters or years")
+}
+
+/// An hour of a day such as `09:00`, and the byte after it; nothing if none begins here.
+pub(super) fn hour(text: &str, start: usize) -> Result<Option<(Time, usize)>, ConditionError> {
+    let rest = text.get(start..).unwrap_or_default();
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    if !(1..=2).contains(&digits) || rest.as_bytes().get(digits) != Some(&b':') {
+        return Ok(None);
+    }
+    let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b':').count();
+    let (end, written) = (start + length, &rest[..length]);
+    let hour = written.split_once(':').filter(|(hour, minute)| hour.len() == 2 && minute.len() == 2);
+    let hour = hour.and_then(|(hour, minute)| Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok());
+    hour.map(|hour| Some((hour, end))).ok_or_else(|| {
+        ConditionError::new(Fault::Hour(written.to_owned()), Span::new(start, end))
+            .hint("hours are written from 00:00 to 23:59")
+    })
+}
+
+/// A day of a month such as `31st`, and the byte after it; nothing if none begins here.
+pub(super) fn ordinal(text: &str, start: usize) -> Result<Option<(u8, usize)>, ConditionError> {
+    let rest = text.get(start..).unwrap_or_default();
+    let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let written = &rest[..length];
+    let lower = written.to_ascii_lowercase();
+    let Some(digits) = ["st", "nd", "rd", "th"].iter().find_map(|ending| lower.strip_suffix(ending)) else {
+        return Ok(None);
+    };
+    match digits.parse() {
+        Ok(day @ 1..=31) => Ok(Some((day, start + length))),
+        _ => Err(ConditionError::new(Fault::MonthDay(written.to_owned()), Span::new(start, start + length))
+            .hint("days of a month go from the 1st to the 31st")),
+    }
 }
 
 /// A day written with four, two and two digits.
@@ -83,7 +138,14 @@ struct Written<'a> {
     span: Span,
 }
 
-impl Written<'_> {
+impl<'a> Written<'a> {
+    /// The digits before a unit of time, as in `30d`.
+    fn with_unit_of_time(&self) -> Option<(&'a str, Unit)> {
+        let at = self.digits.find(|letter: char| letter.is_ascii_alphabetic())?;
+        let (digits, unit) = self.digits.split_at(at);
+        Some((digits, Unit::named(unit)?))
+    }
+
     fn number(&self, text: &str) -> Result<Number, ConditionError> {
         let fault =
             |fault: fn(String) -> Fault| ConditionError::new(fault(self.span.of(text).to_owned()), self.span);
@@ -94,9 +156,6 @@ impl Written<'_> {
         }
         let unit_at = self.digits.find(|letter: char| letter.is_ascii_alphabetic());
         let (digits, unit) = self.digits.split_at(unit_at.unwrap_or(self.digits.len()));
-        if is_time_unit(unit) {
-            return Err(fault(Fault::TimeNotYet).hint(super::parser::NO_TIME));
-        }
         let Some(factor) = factor(unit).filter(|_| well_formed(digits)) else {
             return Err(fault(Fault::Number).hint(HOW_TO_WRITE));
         };

@@ -1,43 +1,49 @@
 //! Builds the syntax tree by operator precedence: NOT before AND before OR, comparisons tightest.
 //!
 //! Bounded in length and depth, so that no text overflows the stack. Must not know fields: names
-//! are checked later. New forms of test (ages, schedules, `changes`) are new arms of `test`.
+//! are checked later. Schedules and what is asked of dates are read in `time_words`.
 
 use super::fault::{ConditionError, Fault, Shown, Span};
 use super::lexer::{Keyword, Token, tokens};
-use super::number::{currency, is_time_unit};
+use super::number::currency;
 use super::syntax::{Comparison, Expr, ExprKind, Question, Spanned};
 use super::value::{Amount, Value};
+use crate::calendar::Length;
+use infohub::yaml::nearest;
 
 /// The longest condition in bytes.
 pub(super) const LONGEST: usize = 4096;
 /// How deep parentheses and NOT may be nested.
 pub(super) const DEEPEST: usize = 64;
-/// What to do about a time condition.
-pub(super) const NO_TIME: &str = "conditions on fields are read so far, such as \
-                                  Opportunity.stage == 'Closed Won'; take this rule out for now";
+/// The units of time that a slip is compared with.
+const UNITS: [&str; 6] = ["days", "weeks", "months", "quarters", "years", "business"];
 
-type Parsed<T> = Result<T, ConditionError>;
+pub(super) type Parsed<T> = Result<T, ConditionError>;
 
 /// The syntax tree of a condition, or the first fault of its syntax.
 pub(super) fn parse(text: &str) -> Parsed<Expr> {
+    within_bounds(text)?;
     let all = Span::new(0, text.len());
-    if text.len() > LONGEST {
-        let (length, limit) = (text.len(), LONGEST);
-        return Err(
-            ConditionError::new(Fault::TooLong { length, limit }, all).hint("split it into several rules")
-        );
-    }
     if text.trim().is_empty() {
         return Err(ConditionError::new(Fault::Empty, all)
             .hint("write a condition such as Opportunity.stage == 'Stage 2'"));
     }
-    let mut parser = Parser { text, tokens: tokens(text)?, at: 0, depth: 0 };
+    let mut parser = Parser::new(text)?;
     let condition = parser.condition(Power::Or)?;
     match parser.peek() {
         Token::End => Ok(condition),
         _ => Err(parser.unexpected("AND, OR or the end")),
     }
+}
+
+/// No more text than anyone reads.
+pub(super) fn within_bounds(text: &str) -> Parsed<()> {
+    let (length, limit) = (text.len(), LONGEST);
+    if length <= limit {
+        return Ok(());
+    }
+    let all = Span::new(0, length);
+    Err(ConditionError::new(Fault::TooLong { length, limit }, all).hint("split it into several rules"))
 }
 
 /// How tightly a connective binds, the loosest first.
@@ -48,44 +54,76 @@ enum Power {
     Not,
 }
 
-enum Operand {
+pub(super) enum Operand {
     Name(Spanned<String>),
     Value(Spanned<Value>),
 }
 
-struct Parser<'a> {
-    text: &'a str,
+pub(super) struct Parser<'a> {
+    pub(super) text: &'a str,
     tokens: Vec<Spanned<Token>>,
     at: usize,
     depth: usize,
 }
 
-impl Parser<'_> {
-    fn peek(&self) -> &Token {
+impl<'a> Parser<'a> {
+    pub(super) fn new(text: &'a str) -> Parsed<Self> {
+        Ok(Self { text, tokens: tokens(text)?, at: 0, depth: 0 })
+    }
+
+    pub(super) fn peek(&self) -> &Token {
         self.tokens.get(self.at).map_or(&Token::End, |token| &token.value)
     }
 
     /// The place of the next token; the end of the text when there is none.
-    fn place(&self) -> Span {
+    pub(super) fn place(&self) -> Span {
         let end = Span::new(self.text.len(), self.text.len());
         self.tokens.get(self.at).map_or(end, |token| token.span)
     }
 
-    fn skip(&mut self) -> Span {
+    pub(super) fn skip(&mut self) -> Span {
         let span = self.place();
         self.at += 1;
         span
     }
 
-    fn skip_if(&mut self, token: &Token) -> Option<Span> {
+    pub(super) fn skip_if(&mut self, token: &Token) -> Option<Span> {
         (self.peek() == token).then(|| self.skip())
+    }
+
+    /// The next token if it is this word, in any case.
+    pub(super) fn skip_word(&mut self, words: &[&str]) -> Option<Span> {
+        self.is_word(words).then(|| self.skip())
+    }
+
+    pub(super) fn is_word(&self, words: &[&str]) -> bool {
+        self.is_word_at(self.at, words)
+    }
+
+    /// Whether the token behind the next one is such a word.
+    pub(super) fn is_word_after(&self, words: &[&str]) -> bool {
+        self.is_word_at(self.at + 1, words)
+    }
+
+    fn is_word_at(&self, at: usize, words: &[&str]) -> bool {
+        let is = |name: &str| words.iter().any(|word| name.eq_ignore_ascii_case(word));
+        match self.tokens.get(at).map(|token| &token.value) {
+            Some(Token::Name(name)) => is(name),
+            Some(Token::Keyword(Keyword::Or)) => is("or"),
+            _ => false,
+        }
+    }
+
+    /// The place of what was read last.
+    pub(super) fn last(&self) -> Span {
+        self.tokens.get(self.at.saturating_sub(1)).map_or_else(Span::default, |token| token.span)
     }
 
     fn skip_keyword(&mut self, keyword: Keyword) -> Option<Span> {
         self.skip_if(&Token::Keyword(keyword))
     }
 
-    fn expect(&mut self, token: &Token, expected: &'static str) -> Parsed<Span> {
+    pub(super) fn expect(&mut self, token: &Token, expected: &'static str) -> Parsed<Span> {
         self.skip_if(token).ok_or_else(|| self.unexpected(expected))
     }
 
@@ -142,6 +180,9 @@ impl Parser<'_> {
     /// One question to one field.
     fn test(&mut self) -> Parsed<Expr> {
         let start = self.place();
+        if let Some(schedule) = self.schedule()? {
+            return Ok(schedule);
+        }
         let operand = self.operand("a field such as Opportunity.stage")?;
         let (name, question) = match (operand, self.peek().clone()) {
             (operand, Token::Compare(comparison)) => self.comparison(operand, comparison)?,
@@ -151,9 +192,8 @@ impl Parser<'_> {
                 return Err(ConditionError::new(fault, value.span));
             }
         };
-        let end = self.tokens.get(self.at.saturating_sub(1)).map_or(start, |token| token.span);
         let kind = ExprKind::Test(name, question);
-        Ok(Expr { span: start.to(end), kind })
+        Ok(Expr { span: start.to(self.last()), kind })
     }
 
     fn comparison(&mut self, left: Operand, comparison: Comparison) -> Parsed<(Spanned<String>, Question)> {
@@ -164,10 +204,17 @@ impl Parser<'_> {
                 .hint("write two comparisons with AND between them"));
         }
         match (left, right) {
-            (Operand::Name(name), Operand::Value(value)) => Ok((name, Question::Compare(comparison, value))),
-            (Operand::Value(value), Operand::Name(name)) => {
-                Ok((name, Question::Compare(comparison.turned(), value)))
+            (Operand::Name(name), Operand::Name(today)) if is_today(&today) => {
+                // The earlier of two dates is the older one.
+                let age = Spanned { value: Length::NOTHING, span: today.span };
+                Ok((name, Question::Age(comparison.turned(), age)))
             }
+            (Operand::Name(today), Operand::Name(name)) if is_today(&today) => {
+                let age = Spanned { value: Length::NOTHING, span: today.span };
+                Ok((name, Question::Age(comparison, age)))
+            }
+            (Operand::Name(name), Operand::Value(value)) => Ok((name, measured(comparison, value))),
+            (Operand::Value(value), Operand::Name(name)) => Ok((name, measured(comparison.turned(), value))),
             (Operand::Value(left), Operand::Value(right)) => {
                 let span = left.span.to(right.span);
                 Err(ConditionError::new(Fault::NoField, span))
@@ -178,12 +225,13 @@ impl Parser<'_> {
 
     /// What follows a name that is not compared.
     fn question(&mut self) -> Parsed<Question> {
+        if let Some(question) = self.question_of_time()? {
+            return Ok(question);
+        }
         if let Token::Name(word) = self.peek() {
             let found = Shown::quoted(word).to_string();
-            return Err(self.not_yet().unwrap_or_else(|| {
-                let expected = "a comparison, `in`, `reaches` or `is set`";
-                ConditionError::new(Fault::Expected { expected, found }, self.place())
-            }));
+            let expected = "a comparison, `in`, `reaches`, `enters`, `changes`, `approaching` or `is set`";
+            return Err(ConditionError::new(Fault::Expected { expected, found }, self.place()));
         }
         if self.skip_keyword(Keyword::Reaches).is_some() {
             return Ok(Question::Reaches(self.value("a stage such as 'Stage 2'")?));
@@ -213,7 +261,7 @@ impl Parser<'_> {
         Ok(values)
     }
 
-    fn value(&mut self, expected: &'static str) -> Parsed<Spanned<Value>> {
+    pub(super) fn value(&mut self, expected: &'static str) -> Parsed<Spanned<Value>> {
         match self.operand(expected)? {
             Operand::Value(value) => Ok(value),
             Operand::Name(name) if name.value.contains('.') => {
@@ -226,9 +274,6 @@ impl Parser<'_> {
     fn operand(&mut self, expected: &'static str) -> Parsed<Operand> {
         match self.peek().clone() {
             Token::Name(value) => {
-                if let Some(error) = self.schedule(&value) {
-                    return Err(error);
-                }
                 let span = self.skip();
                 Ok(Operand::Name(Spanned { value, span }))
             }
@@ -240,63 +285,48 @@ impl Parser<'_> {
         }
     }
 
-    /// Joins a number with the word after it: a currency makes it money, a unit of time a fault.
+    /// Joins a number with the word after it: a currency makes it money, a unit of time a length.
     fn with_unit(&mut self, literal: Spanned<Value>) -> Parsed<Spanned<Value>> {
         let (Value::Number(number), Token::Name(word)) = (&literal.value, self.peek()) else {
             return Ok(literal);
         };
-        let span = literal.span.to(self.place());
-        if is_time_unit(word) {
-            let written = span.of(self.text).to_owned();
-            return Err(ConditionError::new(Fault::TimeNotYet(written), span).hint(NO_TIME));
+        if let Some(currency) = currency(word) {
+            let value = Value::Money(Amount { value: *number, currency: Some(currency) });
+            let span = literal.span.to(self.skip());
+            return Ok(Spanned { value, span });
         }
-        let Some(currency) = currency(word) else {
-            return Ok(literal);
-        };
-        let value = Value::Money(Amount { value: *number, currency: Some(currency) });
-        self.skip();
-        Ok(Spanned { value, span })
-    }
-
-    /// A word that opens a schedule, as in `Monthly on account anniversary`.
-    fn schedule(&self, word: &str) -> Option<ConditionError> {
-        let opens = ["hourly", "daily", "weekly", "monthly", "quarterly", "yearly", "annually", "every"];
-        let known = opens.iter().any(|known| word.eq_ignore_ascii_case(known));
-        let fault = || Fault::TimeNotYet(word.to_owned());
-        known.then(|| ConditionError::new(fault(), self.place()).hint(NO_TIME))
-    }
-
-    /// A word that later versions of the language will know after a field.
-    fn not_yet(&self) -> Option<ConditionError> {
-        let Token::Name(word) = self.peek() else {
-            return None;
-        };
-        let fault = match word.to_ascii_lowercase().as_str() {
-            "approaching" | "overdue" | "before" | "after" | "within" | "for" | "since" | "older"
-            | "newer" => Fault::TimeNotYet(word.clone()),
-            "changes" | "changed" | "enters" | "leaves" | "becomes" => Fault::ChangeNotYet(word.clone()),
-            _ => return None,
-        };
-        let hint = match fault {
-            Fault::TimeNotYet(_) => NO_TIME,
-            _ => {
-                "a condition fires when it becomes true: `reaches` or `==` says when a stage is \
-                  entered"
-            }
-        };
-        Some(ConditionError::new(fault, self.place()).hint(hint))
-    }
-
-    fn unexpected(&self, expected: &'static str) -> ConditionError {
-        if let Some(error) = self.not_yet() {
-            return error;
+        let near = nearest(word, UNITS.iter().copied());
+        let slip = near.map(|near| {
+            let fault = Fault::Length(literal.span.to(self.place()).of(self.text).to_owned());
+            ConditionError::new(fault, self.place()).hint(format!("did you mean {near}?"))
+        });
+        let length = self.length_after(*number, literal.span)?;
+        if let (None, Some(slip)) = (&length, slip) {
+            return Err(slip);
         }
+        Ok(length.map_or(literal, |length| Spanned { value: Value::Length(length.value), span: length.span }))
+    }
+
+    pub(super) fn unexpected(&self, expected: &'static str) -> ConditionError {
         let span = self.place();
         let found = match self.peek() {
             Token::End => "the end".to_owned(),
             _ => Shown::quoted(span.of(self.text)).to_string(),
         };
         ConditionError::new(Fault::Expected { expected, found }, span)
+    }
+}
+
+/// `today` stands for the day, unless it is quoted.
+fn is_today(name: &Spanned<String>) -> bool {
+    name.value.eq_ignore_ascii_case("today")
+}
+
+/// A comparison with a value, or with a length of time: then the date's age is meant.
+fn measured(comparison: Comparison, value: Spanned<Value>) -> Question {
+    match value.value {
+        Value::Length(length) => Question::Age(comparison, Spanned { value: length, span: value.span }),
+        _ => Question::Compare(comparison, value),
     }
 }
 

@@ -49,9 +49,6 @@ pub enum Problem {
     /// A key that rules do not have.
     #[error("unknown key {0}")]
     UnknownKey(Shown),
-    /// A key that rules do not have yet.
-    #[error("the key {0} is not read by this version")]
-    KeyNotYet(Shown),
     /// A key that is missing.
     #[error("the rule has no `{0}`")]
     MissingKey(&'static str),
@@ -69,6 +66,32 @@ pub enum Problem {
     /// A condition that does not compile.
     #[error("{0}")]
     Condition(Fault),
+    /// A rule from which nothing follows.
+    #[error("the rule does nothing")]
+    NoEffect,
+    /// A word that the key does not have.
+    #[error("`{key}` cannot be {word}")]
+    UnknownWord {
+        /// The key.
+        key: &'static str,
+        /// The word found.
+        word: Shown,
+    },
+    /// Opportunities and milestones, say, in one rule.
+    #[error("the rule asks about two kinds of things, and is asked of one at a time")]
+    TwoKinds,
+    /// Two schedules, or a schedule and an event, in one rule.
+    #[error("the rule waits for a time and for something else that is over at once")]
+    TwoMoments,
+    /// A gate that would never be closed.
+    #[error("the rule is over at once and cannot keep a gate closed")]
+    GateOnMoment,
+    /// Reminders of nothing.
+    #[error("`timing` has no date that it is counted from")]
+    IdleTiming,
+    /// A reminder that comes before its date is overdue.
+    #[error("{0} never comes for what is overdue")]
+    NeverDue(Shown),
     /// A task that no agent has.
     #[error("no agent has the task {0}")]
     UnknownTask(Shown),

@@ -2,96 +2,27 @@
 //!
 //! Must not know the store or the tasks' inner workings; a task is a name that the caller knows.
 
-use super::condition::{Condition, compile};
-use super::explain::{Explanation, Outcome};
-use super::facts::Facts;
-use super::fault::Shown;
-use super::field::{Field, Topic};
-use super::file::{Content, Document, Entries, REQUIRED, Source, is_known_key, unknown_key};
+use super::field::Field;
+use super::file::Source;
 use super::firing::Sighting;
-use super::rule_error::{Problem, RuleError};
+use super::index::Index;
+use super::memory::FiringMemory;
+use super::reading::Reading;
+use super::rule::Rule;
+use super::rule_error::RuleError;
 use super::vocabulary::Vocabulary;
-use infohub::yaml::nearest;
-use serde_saphyr::Spanned;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::calendar::{Calendar, Moment};
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// The most rules that a file may hold.
-const MOST_RULES: usize = 20_000;
-/// The most faults that are told at once.
-const MOST_FAULTS: usize = 100;
-/// The longest name of a rule.
-const LONGEST_NAME: usize = 80;
-
-/// A rule of the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// Its name in the file.
-    pub name: String,
-    /// The condition that it waits for.
-    pub trigger: Condition,
-    /// A second condition that must hold as well, kept apart so that the trigger reads simply.
-    pub when: Option<Condition>,
-    /// What it does, in words for people.
-    pub action: String,
-    /// Who hears of it, in words for people.
-    pub notification: String,
-    /// The task that it starts, as `agent.task`.
-    pub run: String,
-}
-
-/// The rules in the order of the file, and which of them read which field.
+/// The rules in the order of the file, found by what they read, with the calendar that they count by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleSet {
     rules: Vec<Rule>,
-    readers: BTreeMap<Field, Vec<usize>>,
-}
-
-impl Rule {
-    /// The fields that decide it.
-    #[must_use]
-    pub fn reads(&self) -> BTreeSet<Field> {
-        let when = self.when.iter().flat_map(Condition::reads);
-        self.trigger.reads().iter().chain(when).copied().collect()
-    }
-
-    /// Whether it waits for an event rather than for a state.
-    #[must_use]
-    pub fn awaits_event(&self) -> bool {
-        self.reads_topic(Topic::Event)
-    }
-
-    /// Whether it is asked of each opportunity rather than of the account.
-    #[must_use]
-    pub fn is_per_opportunity(&self) -> bool {
-        self.reads_topic(Topic::Opportunity)
-    }
-
-    fn reads_topic(&self, topic: Topic) -> bool {
-        let mut conditions = std::iter::once(&self.trigger).chain(&self.when);
-        conditions.any(|condition| condition.reads().iter().any(|field| field.topic() == topic))
-    }
-
-    /// Whether it holds: its trigger, and `when` if it has one.
-    #[must_use]
-    pub fn eval(&self, facts: &Facts) -> Outcome {
-        let when = self.when.iter().map(|condition| condition.eval(facts));
-        Outcome::all(std::iter::once(self.trigger.eval(facts)).chain(when))
-    }
-
-    /// Why it holds, or why not.
-    #[must_use]
-    pub fn explain(&self, facts: &Facts) -> Explanation {
-        let trigger = self.trigger.explain(facts);
-        let Some(when) = &self.when else {
-            return trigger;
-        };
-        Explanation {
-            text: "trigger and when".to_owned(),
-            outcome: self.eval(facts),
-            found: None,
-            parts: vec![trigger, when.explain(facts)],
-        }
-    }
+    index: Index,
+    calendar: Arc<Calendar>,
+    won: String,
 }
 
 impl RuleSet {
@@ -108,26 +39,33 @@ impl RuleSet {
     ) -> Result<Self, Vec<RuleError>> {
         let source = Source { file, text };
         let document = source.read()?;
-        let mut reading = Reading { source, vocabulary, known_tasks, errors: Vec::new() };
-        let rules = reading.rules(document);
-        if reading.errors.is_empty() {
-            Ok(Self::indexed(rules))
-        } else {
-            reading.errors.sort_by_key(|error| error.place);
-            Err(reading.errors)
-        }
+        let rules = Reading::new(source, vocabulary, known_tasks).read(document)?;
+        let index = Index::new(&rules);
+        Ok(Self { rules, index, calendar: Arc::default(), won: vocabulary.won().to_owned() })
     }
 
-    fn indexed(rules: Vec<Rule>) -> Self {
-        let mut readers: BTreeMap<Field, Vec<usize>> = BTreeMap::new();
-        for (at, rule) in rules.iter().enumerate() {
-            // A rule that waits for an event is woken by events alone, whatever else it reads.
-            let wakes = |field: &Field| !rule.awaits_event() || field.topic() == Topic::Event;
-            for field in rule.reads().into_iter().filter(wakes) {
-                readers.entry(field).or_default().push(at);
-            }
-        }
-        Self { rules, readers }
+    /// The same rules, counting days by this calendar.
+    #[must_use]
+    pub fn with_calendar(self, calendar: Calendar) -> Self {
+        Self { calendar: Arc::new(calendar), ..self }
+    }
+
+    /// The calendar that the rules count by.
+    #[must_use]
+    pub fn calendar(&self) -> &Arc<Calendar> {
+        &self.calendar
+    }
+
+    /// An instant as the rules see it, in the time zone that an account names.
+    #[must_use]
+    pub fn moment(&self, now: Timestamp, zone: Option<&str>) -> Moment {
+        Moment::new(now, zone, &self.calendar)
+    }
+
+    /// The stage of a deal that is won.
+    #[must_use]
+    pub fn won(&self) -> &str {
+        &self.won
     }
 
     /// The rules in the order of the file.
@@ -139,165 +77,37 @@ impl RuleSet {
     /// The rule of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Rule> {
-        self.rules.iter().find(|rule| rule.name == name)
+        self.rules.get(self.index.rank(name)?)
     }
 
-    /// The rules that are asked about a subject because of what changed for it.
-    pub fn woken<'a>(&'a self, sighting: &'a Sighting) -> impl Iterator<Item = &'a Rule> {
-        self.woken_by(&sighting.changed).map(|(_, rule)| rule).filter(|rule| rule.concerns(&sighting.subject))
+    /// The rules that could fire for a subject because of what changed for it; not those that wait for
+    /// an instant, which nobody expects now.
+    pub fn woken<'a>(&'a self, sighting: &Sighting) -> impl Iterator<Item = &'a Rule> + use<'a> {
+        let woken = self.index.woken(sighting).into_iter();
+        woken.filter_map(|rank| self.rules.get(rank)).filter(|rule| !rule.awaits_time())
     }
 
-    /// The rules that a change of these fields can concern, with their rank in the file.
-    pub(super) fn woken_by(&self, changed: &BTreeSet<Field>) -> impl Iterator<Item = (usize, &Rule)> {
-        let readers = changed.iter().filter_map(|field| self.readers.get(field));
-        let woken: BTreeSet<usize> = readers.flatten().copied().collect();
-        woken.into_iter().filter_map(|at| Some((at, self.rules.get(at)?)))
-    }
-}
-
-/// A file on its way to rules; it goes on after a fault, to tell all of them.
-struct Reading<'a> {
-    source: Source<'a>,
-    vocabulary: &'a Vocabulary,
-    known_tasks: &'a BTreeSet<String>,
-    errors: Vec<RuleError>,
-}
-
-type Texts<'a> = BTreeMap<&'a str, (&'a Spanned<Content>, &'a str)>;
-
-impl Reading<'_> {
-    fn rules(&mut self, document: Document) -> Vec<Rule> {
-        let Entries(entries) = document.automation;
-        if let Some((name, _)) = entries.get(MOST_RULES) {
-            self.errors.push(self.source.at(name, Problem::TooManyRules(MOST_RULES)));
-            return Vec::new();
+    /// The rules to ask about a subject in a step, with their ranks in the file.
+    pub(super) fn asked(&self, memory: &FiringMemory, sighting: &Sighting) -> Vec<(usize, &Rule)> {
+        let mut ranks = self.index.woken(sighting);
+        if sighting.facts.moment().is_some() {
+            ranks.extend(self.index.by_time(&sighting.facts, &sighting.subject));
         }
-        let mut rules = Vec::with_capacity(entries.len());
-        for (name, body) in &entries {
-            if self.is_full(name) {
-                break;
-            }
-            let already = self.errors.len();
-            rules.extend(self.rule(name, body));
-            for error in self.errors.iter_mut().skip(already) {
-                error.rule = Some(Shown::bare(&name.value).to_string());
-            }
-        }
-        rules
+        ranks.extend(self.index.held(memory, sighting));
+        ranks.into_iter().filter_map(|rank| Some((rank, self.rules.get(rank)?))).collect()
     }
 
-    fn rule(&mut self, name: &Spanned<String>, body: &Entries<Spanned<Content>>) -> Option<Rule> {
-        if !is_name(&name.value) {
-            let problem = Problem::Name(Shown::quoted(&name.value));
-            let hint = format!("use up to {LONGEST_NAME} letters, digits, _ and -");
-            self.fault(self.source.at(name, problem), hint);
-        }
-        let texts = self.texts(body);
-        for key in REQUIRED {
-            if !body.0.iter().any(|(written, _)| written.value == key) {
-                let error = self.source.at(name, Problem::MissingKey(key));
-                self.fault(error, self.missing_hint(key));
-            }
-        }
-        let trigger = self.condition("trigger", &texts);
-        let when = self.condition("when", &texts);
-        let run = self.task(&texts);
-        let words = |key| texts.get(key).map(|(_, text)| text.trim().to_owned());
-        Some(Rule {
-            name: name.value.clone(),
-            trigger: trigger?,
-            when,
-            action: words("action")?,
-            notification: words("notification")?,
-            run: run?,
-        })
+    /// The rules that the passing of time concerns for a subject.
+    pub(super) fn waiting(&self, memory: &FiringMemory, sighting: &Sighting) -> Vec<&Rule> {
+        let still = Sighting { changed: BTreeSet::new(), ..sighting.clone() };
+        let mut ranks = self.index.by_time(&sighting.facts, &sighting.subject);
+        ranks.extend(self.index.held(memory, &still));
+        ranks.into_iter().filter_map(|rank| self.rules.get(rank)).collect()
     }
 
-    /// The texts of a rule by their keys; what is not a known key with a text is a fault.
-    fn texts<'t>(&mut self, body: &'t Entries<Spanned<Content>>) -> Texts<'t> {
-        let mut texts = Texts::new();
-        for (key, content) in &body.0 {
-            if self.is_full(key) {
-                break;
-            }
-            if !is_known_key(&key.value) {
-                let (problem, hint) = unknown_key(&key.value);
-                self.fault(self.source.at(key, problem), hint);
-                continue;
-            }
-            match &content.value {
-                Content::Other(found) => {
-                    let key = key.value.clone();
-                    let error = self.source.at(content, Problem::NotText { key, found });
-                    self.fault(error, "write words, in quotes if they look like something else");
-                }
-                Content::Text(text) if text.trim().is_empty() => {
-                    let error = self.source.at(content, Problem::Blank(key.value.clone()));
-                    self.fault(error, "write it, or take the key out if it may be absent");
-                }
-                Content::Text(text) => {
-                    texts.insert(&key.value, (content, text));
-                }
-            }
-        }
-        texts
+    /// The fields that any rule reads.
+    #[must_use]
+    pub fn reads(&self) -> BTreeSet<Field> {
+        self.rules.iter().flat_map(Rule::reads).collect()
     }
-
-    fn condition(&mut self, key: &str, texts: &Texts) -> Option<Condition> {
-        let (scalar, text) = texts.get(key)?;
-        match compile(text, self.vocabulary) {
-            Ok(condition) => Some(condition),
-            Err(errors) => {
-                for error in errors {
-                    self.errors.push(self.source.inside(scalar, text, error));
-                }
-                None
-            }
-        }
-    }
-
-    fn task(&mut self, texts: &Texts) -> Option<String> {
-        let (scalar, text) = texts.get("run")?;
-        let task = text.trim();
-        if self.known_tasks.contains(task) {
-            return Some(task.to_owned());
-        }
-        let hint = match nearest(task, self.known_tasks.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean {near}?"),
-            None => self.missing_hint("run"),
-        };
-        let error = self.source.at(scalar, Problem::UnknownTask(Shown::quoted(task)));
-        self.fault(error, hint);
-        None
-    }
-
-    fn missing_hint(&self, key: &str) -> String {
-        match key {
-            "run" => {
-                let tasks: Vec<&str> = self.known_tasks.iter().map(String::as_str).collect();
-                format!("`run` names the task to start: {}", tasks.join(", "))
-            }
-            "trigger" => "`trigger` is the condition, such as Opportunity.stage == 'Stage 2'".to_owned(),
-            "action" => "`action` says in words what the rule does".to_owned(),
-            _ => format!("`{key}` says in words who hears of it"),
-        }
-    }
-
-    /// Whether no more faults are told; the place where that begins is told once.
-    fn is_full(&mut self, here: &Spanned<String>) -> bool {
-        let full = self.errors.len() >= MOST_FAULTS;
-        if full && !self.errors.iter().any(|error| matches!(error.problem, Problem::TooMany(_))) {
-            self.errors.push(self.source.at(here, Problem::TooMany(MOST_FAULTS)));
-        }
-        full
-    }
-
-    fn fault(&mut self, error: RuleError, hint: impl Into<String>) {
-        self.errors.push(RuleError { hint: Some(hint.into()), ..error });
-    }
-}
-
-fn is_name(name: &str) -> bool {
-    let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(letter)
 }

@@ -4,6 +4,7 @@
 
 use super::fault::Span;
 use super::value::Value;
+use crate::calendar::{Length, Schedule};
 use std::cmp::Ordering;
 
 /// A piece of text with a meaning, and its place.
@@ -28,6 +29,8 @@ pub(super) enum ExprKind {
     Any(Vec<Expr>),
     Not(Box<Expr>),
     Test(Spanned<String>, Question),
+    /// A schedule, with the field that it is counted from if one is named.
+    Schedule(Schedule, Option<Spanned<String>>),
 }
 
 /// What is asked of a field.
@@ -42,6 +45,18 @@ pub(super) enum Question {
     Reaches(Spanned<Value>),
     IsSet,
     IsNotSet,
+    /// `> 30 days`: how long ago the date is. The span is that of the length.
+    Age(Comparison, Spanned<Length>),
+    /// The date is today or lies ahead, by no more than this.
+    Within(Length),
+    /// The date is past.
+    Overdue,
+    /// One of the rule's reminders around the date has come.
+    Approaching,
+    /// The value becomes this one.
+    Enters(Spanned<Value>),
+    /// The value becomes another one.
+    Changes,
 }
 
 /// The six comparisons.
@@ -77,6 +92,18 @@ impl Comparison {
             Self::LessOrEqual => Self::GreaterOrEqual,
             Self::Greater => Self::Less,
             Self::GreaterOrEqual => Self::LessOrEqual,
+        }
+    }
+
+    /// The comparison that holds exactly where this one does not.
+    pub(super) fn opposite(self) -> Self {
+        match self {
+            Self::Equal => Self::NotEqual,
+            Self::NotEqual => Self::Equal,
+            Self::Less => Self::GreaterOrEqual,
+            Self::LessOrEqual => Self::Greater,
+            Self::Greater => Self::LessOrEqual,
+            Self::GreaterOrEqual => Self::Less,
         }
     }
 

@@ -1,9 +1,13 @@
 //! Tests of the language as a whole: texts in, answers or reports out.
 
 mod conditions;
+mod desk;
 mod files;
 mod firings;
+mod health;
+mod lint;
 mod properties;
+mod time;
 
 use super::*;
 use infohub::number::Number;

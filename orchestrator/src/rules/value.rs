@@ -2,6 +2,7 @@
 //!
 //! Must not know fields; what kind of value a field takes stands in `field`.
 
+use crate::calendar::Length;
 use infohub::number::{Currency, Number};
 use jiff::civil::Date;
 use std::cmp::Ordering;
@@ -20,6 +21,8 @@ pub enum Value {
     Date(Date),
     /// Yes or no.
     Flag(bool),
+    /// A length of time. Facts hold none; a condition compares the age of a date with it.
+    Length(Length),
 }
 
 /// An amount of money. The CRM may tell the amount before it tells the currency, so that a fact may
@@ -50,6 +53,7 @@ impl Value {
             Self::Money(_) => "money",
             Self::Date(_) => "a date",
             Self::Flag(_) => "yes or no",
+            Self::Length(_) => "a length of time",
         }
     }
 
@@ -95,6 +99,7 @@ impl fmt::Display for Value {
             Self::Money(Amount { value, currency: None }) => write!(formatter, "{value}"),
             Self::Date(date) => write!(formatter, "{date}"),
             Self::Flag(flag) => write!(formatter, "{flag}"),
+            Self::Length(length) => write!(formatter, "{length}"),
         }
     }
 }

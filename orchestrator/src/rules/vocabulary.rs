@@ -51,6 +51,11 @@ impl Vocabulary {
         self.path.iter().chain(&self.off_path).map(String::as_str)
     }
 
+    /// The stage of a deal that is won: the last of the path.
+    pub(super) fn won(&self) -> &str {
+        self.path.last().map_or("", String::as_str)
+    }
+
     /// The stages at or past this one on the winning path. A stage off the path is only itself,
     /// and an unknown one is nothing.
     pub(super) fn reached_from(&self, stage: &str) -> Vec<String> {

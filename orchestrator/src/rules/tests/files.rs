@@ -33,7 +33,7 @@ fn a_sound_file_is_read_in_its_order() {
     let first = rules.get("csp_creation").unwrap();
     assert_eq!(first.action, "SA Agent initiates CSP");
     assert_eq!(first.notification, "SA receives CSP creation task");
-    assert_eq!(first.run, "sa.initiate_csp");
+    assert_eq!(first.effects.run.as_deref(), Some("sa.initiate_csp"));
     assert_eq!(first.trigger.text(), "Opportunity.stage == 'Stage 2' AND Opportunity.arr > 100000");
     let second = rules.get("strategic_account").unwrap();
     assert!(second.is_per_opportunity() && !second.awaits_event());
@@ -47,9 +47,26 @@ fn the_schema_has_the_keys_of_the_reader() {
     let schema = serde_json::to_value(schema()).unwrap();
     let rule = &schema["properties"]["automation"]["additionalProperties"];
     let keys: BTreeSet<&String> = rule["properties"].as_object().unwrap().keys().collect();
-    let value = |key: &str| if key == "run" { "sa.initiate_csp" } else { "CSP.exists" };
-    let lines: String = keys.iter().map(|key| format!("    {key}: {}\n", value(key))).collect();
-    assert!(parse(&format!("automation:\n  a:\n{lines}")).unwrap().rules()[0].when.is_some());
+    let value = |key: &str| match key {
+        "run" => "sa.initiate_csp",
+        "notify" => "[owner, ca]",
+        "gate" => "proposal",
+        "escalate" => "ca_manager",
+        "start" => "handoff",
+        "priority" => "high",
+        "timing" => "day of",
+        "trigger" => "CSP.agreed_on approaching",
+        _ => "CSP.exists",
+    };
+    // A gate is no effect of a moment, so that one rule cannot have all keys.
+    for left_out in ["gate", "timing"] {
+        let keys = keys.iter().filter(|key| **key != left_out);
+        let lines: String = keys.map(|key| format!("    {key}: {}\n", value(key))).collect();
+        let trigger =
+            if left_out == "timing" { "CSP.agreed_on overdue" } else { "CSP.agreed_on approaching" };
+        let lines = lines.replace("CSP.agreed_on approaching", trigger);
+        assert!(parse(&format!("automation:\n  a:\n{lines}")).unwrap().rules()[0].when.is_some());
+    }
     for required in rule["required"].as_array().unwrap() {
         assert!(keys.iter().any(|key| key.as_str() == required));
     }

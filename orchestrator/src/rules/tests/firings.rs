@@ -45,7 +45,7 @@ impl Story {
         let facts = facts(values);
         let before = self.known.insert(subject.clone(), facts.clone()).unwrap_or_default();
         let changed = facts.changed_since(&before);
-        let sighting = Sighting { subject: subject.clone(), facts, changed };
+        let sighting = Sighting { subject: subject.clone(), facts, changed, ..Sighting::default() };
         let fired = fires(&rules(), &self.memory, &[sighting]);
         self.memory = fired.memory;
         let sure = fired.firings.into_iter().map(|firing| firing.rule);
@@ -130,7 +130,7 @@ fn only_rules_that_read_a_change_are_asked() {
     let ask = |changed: &[Field]| {
         let changed = changed.iter().copied().collect();
         let subject = Subject::Account("acme".to_owned());
-        let sighting = Sighting { subject, facts: facts.clone(), changed };
+        let sighting = Sighting { subject, facts: facts.clone(), changed, ..Sighting::default() };
         fires(&rules(), &FiringMemory::default(), &[sighting]).firings.len()
     };
     assert_eq!(ask(&[Field::AccountRegion]), 0);

@@ -35,6 +35,30 @@ fn pieces() -> impl Strategy<Value = String> {
         "1,000",
         "30",
         "days",
+        "30d",
+        "CSP.last_updated",
+        "CSP.milestone.due_date",
+        "approaching",
+        "overdue",
+        "within",
+        "enters",
+        "changes",
+        "today",
+        "Monthly",
+        "Weekly",
+        "Every",
+        "on",
+        "the",
+        "last",
+        "day",
+        "31st",
+        "Monday",
+        "account",
+        "anniversary",
+        "since",
+        "at",
+        "09:00",
+        "99:99",
         "USD",
         "2026-06-30",
         "2026-13-99",
@@ -50,7 +74,7 @@ fn pieces() -> impl Strategy<Value = String> {
 }
 
 /// A condition that compiles, built by the grammar.
-fn condition() -> impl Strategy<Value = String> {
+pub(super) fn condition() -> impl Strategy<Value = String> {
     let test = prop::sample::select(vec![
         "Opportunity.stage == 'Stage 2'",
         "Opportunity.stage reaches 'Stage 3'",
@@ -70,7 +94,7 @@ fn condition() -> impl Strategy<Value = String> {
     })
 }
 
-fn some_facts() -> impl Strategy<Value = Facts> {
+pub(super) fn some_facts() -> impl Strategy<Value = Facts> {
     let stage = prop::sample::select(vec!["Stage 1", "Stage 2", "Closed Won", "Closed Lost", "?"]);
     let currency = prop::sample::select(vec!["USD", "EUR"]);
     (
