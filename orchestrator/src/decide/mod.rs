@@ -11,6 +11,7 @@ mod draft;
 mod event;
 mod hand_edit;
 mod meta;
+mod notice;
 
 pub use meta::first_plan;
 
@@ -60,7 +61,10 @@ pub fn decide(view: View<'_>, input: &Input, now: Timestamp, policy: &Policy) ->
         Input::Drafted(drafted) => draft::decide(view, drafted, now, policy, &mut outcome),
         Input::Failed { task, draft, why } => draft::failed(view, task, *draft, why, now, &mut outcome),
         Input::Decision(decision) => decision::decide(view, decision, now, policy, &mut outcome),
+        Input::Told(reports) => notice::told(reports, now, &mut outcome),
     }
+    notice::silence(&mut outcome);
+    notice::raise(view, now, policy, &mut outcome);
     outcome
 }
 

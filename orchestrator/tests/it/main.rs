@@ -7,6 +7,8 @@
     reason = "tests show their failures by panicking"
 )]
 
+mod attention;
 mod case_studies;
+mod frail;
 mod office;
 mod steps;
