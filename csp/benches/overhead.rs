@@ -163,7 +163,8 @@ fn our_round(runtime: &tokio::runtime::Runtime, url: &str) -> (f64, f64) {
     let hand = Hand::Model(Box::new(ModelHand::new(client(url), charters, BUDGET)));
     let draftsman = Arc::new(Draftsman::new(hand, Readers::default()));
     let clock: Clock = Arc::new(now);
-    let how = Work { concurrency: 1, until_idle: true, pause: Duration::from_millis(1), clock };
+    let how =
+        Work { concurrency: 1, until_idle: true, pause: Duration::from_millis(1), clock, dispatcher: None };
     let began = cpu();
     for number in 0..TASKS {
         orchestrator.take(&slug(number), &Input::Event(Box::new(started(&slug(number)))), now()).unwrap();

@@ -9,8 +9,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::commands::{
-    account, check, crm, demo, emit, init, material, plan, prompt, read_pdf, register, report, review, task,
-    work,
+    account, check, crm, demo, emit, inbox, init, material, plan, prompt, read_pdf, register, report, review,
+    task, work,
 };
 use crate::scene::{Ended, Scene};
 
@@ -63,6 +63,7 @@ pub enum Command {
     Init(init::Init),
     Emit(emit::Emit),
     Work(work::Work),
+    Inbox(inbox::Inbox),
     #[command(subcommand)]
     Account(account::Account),
     #[command(subcommand)]
@@ -94,6 +95,7 @@ impl Command {
             Self::Init(command) => command.run(scene),
             Self::Emit(command) => command.run(scene),
             Self::Work(command) => command.run(scene),
+            Self::Inbox(command) => command.run(scene),
             Self::Account(command) => command.run(scene),
             Self::Plan(command) => command.run(scene),
             Self::Register(command) => command.run(scene),

@@ -8,10 +8,12 @@ use std::time::Duration;
 use agents::charter::{CharterErrors, Charters};
 use infohub::store::{EntryKind, Store, StorePath};
 use infohub::yaml::YamlError;
+use orchestrator::dispatch::Dispatcher;
 use orchestrator::drafting::{Draftsman, Hand, ModelHand};
 use orchestrator::intake::Orchestrator;
 use orchestrator::policy::{Policy, TaskRights};
 use orchestrator::rules::RuleSet;
+use tools::channel::{Channel, Mail, MailSettings, Webhook, WebhookSettings};
 use tools::material::Readers;
 use tools::material::pdf::PdfReader;
 use tools::model::{ApiKey, ModelClient};
@@ -66,6 +68,37 @@ impl Workspace {
             _ => Hand::Extractive,
         };
         Ok(Draftsman::new(hand, readers()))
+    }
+
+    /// Who sends notices, on the channels that `csp.toml` names.
+    pub fn dispatcher(&self) -> Result<Dispatcher, Faults> {
+        let attention = &self.settings.attention;
+        let mut channels = Vec::new();
+        if let Some(table) = &attention.channels.mail {
+            let login = match (&table.user, &table.password_env) {
+                (Some(user), Some(name)) => {
+                    Some((user.clone(), secret(name, "the mail server's password")?.into()))
+                }
+                _ => None,
+            };
+            let settings = MailSettings {
+                host: table.host.clone(),
+                port: table.port,
+                security: table.security.into(),
+                login,
+                from: table.from.clone(),
+                time_limit: None,
+            };
+            let mail = Mail::new(&settings).map_err(|error| channel_fault("mail", &error))?;
+            channels.push(Channel::Mail(mail));
+        }
+        if let Some(table) = &attention.channels.chat {
+            let url = secret(&table.url_env, "the chat's address")?.into();
+            let webhook = Webhook::new(&WebhookSettings { url, time_limit: None });
+            channels.push(Channel::Chat(webhook.map_err(|error| channel_fault("chat", &error))?));
+        }
+        let calendar = Arc::new(attention.calendar.clone());
+        Ok(Dispatcher::new(channels, calendar, Some(attention.messages_a_day)))
     }
 
     /// The rules, checked against the tasks that agents have.
@@ -126,6 +159,18 @@ fn api_key(variable: &str) -> Result<ApiKey, Fault> {
             .help(format!("set {variable}, or leave api_key_env out for a server that needs no key"))
     })?;
     ApiKey::parse(&text).map_err(|error| Fault::refused(format!("{variable}: {error}")))
+}
+
+/// A secret, out of the variable that `csp.toml` names.
+fn secret(variable: &str, what: &str) -> Result<String, Fault> {
+    outside::variable(variable).ok_or_else(|| {
+        Fault::new(Exit::Blocked, format!("csp.toml takes {what} from {variable}, which is not set"))
+            .help(format!("set {variable}, or take the channel out of csp.toml"))
+    })
+}
+
+fn channel_fault(channel: &str, error: &dyn std::error::Error) -> Fault {
+    Fault::refused(format!("csp.toml: channels.{channel}: {error}"))
 }
 
 /// How material is read: PDF files by this very program, in a child process.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::attention::Outbox;
 use crate::review::{Rejected, Review};
 use crate::rules::FiringMemory;
 use crate::seen::Seen;
@@ -29,6 +30,9 @@ pub struct State {
     pub seen: Seen,
     /// What people turned down, so that it is not drafted again.
     pub rejected: Vec<Rejected>,
+    /// What people are to be told and have not been.
+    #[serde(skip_serializing_if = "Outbox::is_empty")]
+    pub outbox: Outbox,
 }
 
 impl State {

@@ -8,8 +8,10 @@ use infohub::ids::PersonId;
 use infohub::occasion::Occasion;
 use infohub::plan::{Diff, Gap, Patch};
 use infohub::registers::links::Followed;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::attention::{Notice, NoticeId, Report, Way, Why};
 use crate::rules::{Explanation, Subject};
 use crate::state::State;
 use crate::task::TaskId;
@@ -46,6 +48,8 @@ pub enum Input {
     },
     /// A person decided something.
     Decision(Box<Decision>),
+    /// What became of notices to people.
+    Told(Vec<Report>),
 }
 
 /// A draft whose evidence has been checked.
@@ -231,6 +235,51 @@ pub enum Effect {
         /// What is missing.
         gaps: Vec<Gap>,
     },
+    /// Somebody is to be told something.
+    Noticed {
+        /// What, and whom.
+        notice: Box<Notice>,
+    },
+    /// A person is not told any more.
+    Silenced {
+        /// The notice.
+        notice: NoticeId,
+        /// The person.
+        to: PersonId,
+        /// Why not.
+        why: String,
+    },
+    /// A person was told.
+    Told {
+        /// The notice.
+        notice: NoticeId,
+        /// The person, or who stands in.
+        to: PersonId,
+        /// On which channel.
+        by: Way,
+        /// Whether it was part of a digest.
+        digest: bool,
+    },
+    /// A notice did not get through on a channel.
+    NotTold {
+        /// The notice.
+        notice: NoticeId,
+        /// Which channel.
+        by: Way,
+        /// What went wrong.
+        why: String,
+        /// When it is tried again; never without one.
+        next: Option<Timestamp>,
+    },
+    /// A notice is held back.
+    Held {
+        /// The notice.
+        notice: NoticeId,
+        /// Until when.
+        until: Timestamp,
+        /// Why.
+        why: Why,
+    },
     /// The input came too late or a second time, and does nothing.
     Ignored {
         /// Why.
@@ -278,6 +327,19 @@ impl fmt::Display for Effect {
             Self::ReviewClosed { review, verdict } => write!(f, "review {review} closed: {verdict}"),
             Self::LeftOut { items } => write!(f, "{items} items left out that a person had turned down"),
             Self::NotReady { gaps } => write!(f, "not ready for the customer: {} gaps", gaps.len()),
+            Self::Noticed { notice } => write!(f, "notice {} for {}: {}", notice.id, notice.to, notice.title),
+            Self::Silenced { notice, to, why } => write!(f, "notice {notice} for {to} is not sent: {why}"),
+            Self::Told { notice, to, by, digest: false } => write!(f, "notice {notice} reached {to} by {by}"),
+            Self::Told { notice, to, by, digest: true } => {
+                write!(f, "notice {notice} reached {to} by {by}, in the digest")
+            }
+            Self::NotTold { notice, by, why, next: Some(next) } => {
+                write!(f, "notice {notice} did not get through by {by}: {why}; tried again at {next}")
+            }
+            Self::NotTold { notice, by, why, next: None } => {
+                write!(f, "notice {notice} did not get through by {by}, and is given up: {why}")
+            }
+            Self::Held { notice, until, why } => write!(f, "notice {notice} is held until {until}: {why}"),
             Self::Ignored { why } => write!(f, "ignored: {why}"),
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! look ─► accounts with pending tasks ─► draft (bounded) ─► take in ─► look again
+//!   └───► notices that wait ─► one round of the dispatcher at a time
 //! ```
 //!
 //! It has no state that matters: what waits is in the journals, so it can be killed at any moment.
@@ -17,6 +18,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::dispatch::{Dispatcher, News, Outgoing};
 use crate::drafting::{DraftError, Draftsman};
 use crate::intake::{Orchestrator, TakeError, Taken};
 use crate::step::{Input, Step};
@@ -36,6 +38,8 @@ pub struct Work {
     pub pause: Duration,
     /// The clock.
     pub clock: Clock,
+    /// Who sends notices; without one they wait.
+    pub dispatcher: Option<Arc<Dispatcher>>,
 }
 
 /// What the loop tells while it runs.
@@ -64,6 +68,8 @@ pub enum Told {
         /// Why.
         why: String,
     },
+    /// Something happened to messages to people.
+    Sent(News),
 }
 
 /// What the loop did.
@@ -92,6 +98,7 @@ pub async fn work(
         stop,
         tell,
         at_work: JoinSet::new(),
+        round: None,
         busy: BTreeSet::new(),
         set_aside: BTreeSet::new(),
         blocked: BTreeSet::new(),
@@ -109,6 +116,8 @@ struct Shift {
     stop: CancellationToken,
     tell: UnboundedSender<Told>,
     at_work: JoinSet<Done>,
+    /// The round of the dispatcher that is under way; it is one of those at work.
+    round: Option<tokio::task::Id>,
     busy: BTreeSet<AccountSlug>,
     /// Accounts that could not be worked on; they are tried again after a pause, and not at all until idle.
     set_aside: BTreeSet<AccountSlug>,
@@ -117,10 +126,12 @@ struct Shift {
     summary: Summary,
 }
 
-/// What came of one account's turn.
-struct Done {
-    account: AccountSlug,
-    result: Result<usize, String>,
+/// What has ended.
+enum Done {
+    /// One account's turn.
+    Account { account: AccountSlug, result: Result<usize, String> },
+    /// A round of the dispatcher.
+    Round,
 }
 
 impl Shift {
@@ -130,7 +141,8 @@ impl Shift {
                 self.summary.stopped = true;
                 break;
             }
-            let waiting = self.look().await;
+            let (waiting, outgoing) = self.look().await;
+            self.dispatch(outgoing);
             let nothing = waiting.is_empty() && self.at_work.is_empty();
             for account in waiting {
                 self.make_room().await;
@@ -152,16 +164,16 @@ impl Shift {
         }
     }
 
-    /// The accounts that have something to do and are not being worked on.
-    async fn look(&mut self) -> Vec<AccountSlug> {
+    /// The accounts that have something to do and are not being worked on, and what is to be sent.
+    async fn look(&mut self) -> (Vec<AccountSlug>, Vec<Outgoing>) {
         let orchestrator = Arc::clone(&self.orchestrator);
         let known: Vec<_> = self.busy.union(&self.set_aside).cloned().collect();
-        let skipped = known.clone();
-        let looked = tokio::task::spawn_blocking(move || look(&orchestrator, &skipped)).await;
-        let (waiting, trouble) = match looked {
-            Ok(looked) => looked,
-            Err(error) => (Vec::new(), vec![("infohub".to_owned(), error.to_string())]),
-        };
+        let (busy, aside) = (self.busy.clone(), self.set_aside.clone());
+        let looked = tokio::task::spawn_blocking(move || Look::at(&orchestrator, &busy, &aside)).await;
+        let Look { waiting, outgoing, trouble } = looked.unwrap_or_else(|error| Look {
+            trouble: vec![("infohub".to_owned(), error.to_string())],
+            ..Look::default()
+        });
         let still = |account: &str| trouble.iter().any(|(name, _)| name == account);
         // What is tried again now, or later, stays blocked until it has gone well.
         let open = |account: &str| known.iter().chain(&waiting).any(|slug| slug.as_str() == account);
@@ -169,7 +181,24 @@ impl Shift {
         for (account, why) in trouble {
             self.block(account, why);
         }
-        waiting
+        (waiting, outgoing)
+    }
+
+    /// Begins a round of the dispatcher, if there is something to look at and none is under way.
+    fn dispatch(&mut self, outgoing: Vec<Outgoing>) {
+        let Some(dispatcher) = self.how.dispatcher.clone() else { return };
+        if self.round.is_some() || !dispatcher.is_due(&outgoing, (self.how.clock)()) {
+            return;
+        }
+        let (orchestrator, clock) = (Arc::clone(&self.orchestrator), Arc::clone(&self.how.clock));
+        let (stop, tell) = (self.stop.clone(), self.tell.clone());
+        let round = self.at_work.spawn(async move {
+            // Nobody listening is no reason to stop sending.
+            let tell = move |news| drop(tell.send(Told::Sent(news)));
+            dispatcher.round(&orchestrator, outgoing, &clock, &stop, &tell).await;
+            Done::Round
+        });
+        self.round = Some(round.id());
     }
 
     fn block(&mut self, account: String, why: String) {
@@ -180,7 +209,7 @@ impl Shift {
 
     /// Waits until another account may be begun.
     async fn make_room(&mut self) {
-        while self.at_work.len() >= self.how.concurrency.max(1) {
+        while self.at_work.len() >= self.how.concurrency.max(1) + usize::from(self.round.is_some()) {
             let Some(done) = self.at_work.join_next().await else { return };
             self.finished(done);
         }
@@ -197,7 +226,7 @@ impl Shift {
         };
         self.at_work.spawn(async move {
             let result = bench.account(&account).await;
-            Done { account, result }
+            Done::Account { account, result }
         });
     }
 
@@ -217,7 +246,8 @@ impl Shift {
 
     fn finished(&mut self, done: Result<Done, tokio::task::JoinError>) {
         match done {
-            Ok(Done { account, result }) => {
+            Ok(Done::Round) => self.round = None,
+            Ok(Done::Account { account, result }) => {
                 self.busy.remove(&account);
                 match result {
                     Ok(tasks) => {
@@ -230,7 +260,10 @@ impl Shift {
                     }
                 }
             }
-            Err(error) => self.block("a worker".to_owned(), error.to_string()),
+            Err(error) => {
+                self.round = self.round.filter(|round| *round != error.id());
+                self.block("a worker".to_owned(), error.to_string());
+            }
         }
     }
 
@@ -308,24 +341,53 @@ impl Bench {
     }
 }
 
-/// Accounts with waiting tasks or an edit to take in, and what stands in the way of others.
-fn look(orchestrator: &Orchestrator, busy: &[AccountSlug]) -> (Vec<AccountSlug>, Vec<(String, String)>) {
-    let (accounts, errors) = match orchestrator.hub().accounts() {
-        Ok(found) => found,
-        Err(error) => return (Vec::new(), vec![(infohub::hub::ROOT.to_owned(), error.to_string())]),
-    };
-    let mut trouble: Vec<_> = errors.iter().map(|error| (error.to_string(), error.to_string())).collect();
-    let mut waiting = Vec::new();
-    for slug in accounts.into_iter().filter(|slug| !busy.contains(slug)) {
-        match orchestrator.glance(&slug) {
+/// What a look at all accounts finds.
+#[derive(Default)]
+struct Look {
+    /// Accounts with waiting tasks or an edit to take in.
+    waiting: Vec<AccountSlug>,
+    /// What is to be sent, of all accounts: a person's budget is one for all.
+    outgoing: Vec<Outgoing>,
+    /// What stands in the way of others.
+    trouble: Vec<(String, String)>,
+}
+
+impl Look {
+    fn at(
+        orchestrator: &Orchestrator,
+        busy: &BTreeSet<AccountSlug>,
+        set_aside: &BTreeSet<AccountSlug>,
+    ) -> Self {
+        let (accounts, errors) = match orchestrator.hub().accounts() {
+            Ok(found) => found,
+            Err(error) => {
+                let trouble = vec![(infohub::hub::ROOT.to_owned(), error.to_string())];
+                return Self { trouble, ..Self::default() };
+            }
+        };
+        let trouble = errors.iter().map(|error| (error.to_string(), error.to_string())).collect();
+        let mut look = Self { trouble, ..Self::default() };
+        for account in accounts.into_iter().filter(|account| !set_aside.contains(account)) {
+            look.one(orchestrator, account, busy);
+        }
+        look
+    }
+
+    fn one(&mut self, orchestrator: &Orchestrator, account: AccountSlug, busy: &BTreeSet<AccountSlug>) {
+        match orchestrator.glance(&account) {
             Ok(glance) => {
-                let pending = glance.last.is_some_and(|step| step.state.pending().next().is_some());
-                if pending || glance.plan_touched {
-                    waiting.push(slug);
+                let state = glance.last.map(|step| step.state).unwrap_or_default();
+                let pending = state.pending().next().is_some() || glance.plan_touched;
+                if !state.outbox.waiting.is_empty() {
+                    self.outgoing.push(Outgoing { account: account.clone(), waiting: state.outbox.waiting });
+                }
+                if pending && !busy.contains(&account) {
+                    self.waiting.push(account);
                 }
             }
-            Err(error) => trouble.push((slug.to_string(), error.to_string())),
+            // Whoever is at work there tells it.
+            Err(_) if busy.contains(&account) => {}
+            Err(error) => self.trouble.push((account.to_string(), error.to_string())),
         }
     }
-    (waiting, trouble)
 }

@@ -7,6 +7,7 @@ pub mod crm;
 pub mod decide;
 pub mod demo;
 pub mod emit;
+pub mod inbox;
 pub mod init;
 pub mod material;
 pub mod plan;

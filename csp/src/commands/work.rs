@@ -14,6 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use infohub::hub::ROOT;
 use infohub::store::StorePath;
 use jiff::SignedDuration;
+use orchestrator::dispatch::{Dispatcher, News};
 use orchestrator::drafting::Draftsman;
 use orchestrator::intake::{Orchestrator, Taken};
 use orchestrator::step::Effect;
@@ -44,7 +45,7 @@ With --json each line is one JSON object. Ends with 5 if an account waits for a 
 /// No writer needs this long, so what is older has no owner.
 const LEFTOVER_AGE: SignedDuration = SignedDuration::from_hours(1);
 
-/// Lets the agents draft what waits, and takes edits by hand in
+/// Lets the agents draft what waits, takes edits by hand in, and tells people what they should know
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Work {
@@ -66,6 +67,7 @@ impl Work {
             pause: Duration::from_millis(workspace.settings.work.pause_ms),
             until_idle: self.until_idle,
             clock: scene.clock(),
+            dispatcher: Some(Arc::new(workspace.dispatcher()?)),
         };
         let summary = shift.run(&scene.screen)?;
         tell_summary(&summary, &scene.screen);
@@ -104,6 +106,8 @@ pub struct Shift {
     pub until_idle: bool,
     /// The time.
     pub clock: Clock,
+    /// Who sends notices to people.
+    pub dispatcher: Option<Arc<Dispatcher>>,
 }
 
 impl Shift {
@@ -127,6 +131,7 @@ impl Shift {
             until_idle: self.until_idle,
             pause: self.pause,
             clock: self.clock,
+            dispatcher: self.dispatcher,
         };
         let mut running = tokio::spawn(work(self.orchestrator, self.draftsman, how, stop.clone(), tell));
         let watch = Watch::new(screen);
@@ -194,7 +199,7 @@ impl Watch {
     fn tell(&self, told: &Told, screen: &Screen) {
         self.bar.set_message(match told {
             Told::Started { account, task } => format!("{account}: drafting {}", task.id),
-            Told::Took { .. } | Told::Blocked { .. } => WAITING.to_owned(),
+            Told::Took { .. } | Told::Blocked { .. } | Told::Sent(_) => WAITING.to_owned(),
         });
         self.bar.suspend(|| {
             screen.json_line(&answer(told));
@@ -232,6 +237,21 @@ fn lines(told: &Told, screen: &Screen) -> Option<String> {
         Told::Blocked { account, why } => {
             Some(format!("{}  {} {why}", paint.strong(account), paint.waiting("blocked:")))
         }
+        Told::Sent(news) => Some(news_line(news, screen)),
+    }
+}
+
+fn news_line(news: &News, screen: &Screen) -> String {
+    let paint = screen.paint;
+    match news {
+        News::Sent { person, subject, by, .. } => {
+            let by: Vec<_> = by.iter().map(ToString::to_string).collect();
+            format!("{}  told by {}: {subject}", paint.strong(person.as_str()), by.join(", "))
+        }
+        News::Failed { person, by, why } => {
+            format!("{}  {} {by}: {why}", paint.strong(person.as_str()), paint.waiting("not told by"))
+        }
+        News::Trouble { at, why } => format!("{}  {} {why}", paint.strong(at), paint.bad("not sent:")),
     }
 }
 
@@ -252,6 +272,13 @@ fn answer(told: &Told) -> Value {
             "record": taken.record, "plan_version": taken.version, "effects": taken.effects,
         }),
         Told::Blocked { account, why } => json!({ "told": "blocked", "account": account, "why": why }),
+        Told::Sent(News::Sent { person, subject, notices, by }) => json!({
+            "told": "sent", "person": person, "subject": subject, "notices": notices, "by": by,
+        }),
+        Told::Sent(News::Failed { person, by, why }) => {
+            json!({ "told": "not_sent", "person": person, "by": by, "why": why })
+        }
+        Told::Sent(News::Trouble { at, why }) => json!({ "told": "trouble", "at": at, "why": why }),
     }
 }
 

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use infohub::plan::SectionKey;
+use orchestrator::calendar::Calendar;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 use tools::model::{CallLimits, ModelSettings, Prices, Supports};
+
+use super::attention::{AttentionTable, Channels};
 
 /// All of `csp.toml`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -27,6 +30,15 @@ pub struct Config {
     /// The run loop.
     #[schemars(with = "Work")]
     pub(super) work: Option<Spanned<Work>>,
+    /// Business days and office hours: weekend, holidays, opens, closes, `time_zone`.
+    #[schemars(with = "Option<BTreeMap<String, serde_json::Value>>")]
+    pub(super) calendar: Option<Spanned<Calendar>>,
+    /// How much of a person's attention may be taken.
+    #[schemars(with = "AttentionTable")]
+    pub(super) attention: Option<Spanned<AttentionTable>>,
+    /// Ways to reach people besides their inbox.
+    #[schemars(with = "Channels")]
+    pub(super) channels: Option<Spanned<Channels>>,
     /// Where the other files of the workspace are.
     #[schemars(with = "Files")]
     pub(super) files: Option<Spanned<Files>>,

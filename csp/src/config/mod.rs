@@ -1,6 +1,7 @@
 //! `csp.toml`, typed: what cannot be meant is refused with its place. It must not read files or the
 //! environment, and never holds a key, only the name of the variable that does.
 
+mod attention;
 mod file;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use orchestrator::rules::Vocabulary;
 use toml::Spanned;
 use tools::model::ModelSettings;
 
+pub use attention::Attention;
 pub use file::{Config, DrafterKind, Work};
 use file::{Files, ModelTable, ReviewGate, Stages};
 
@@ -45,6 +47,8 @@ pub struct Settings {
     pub review: ReviewPolicy,
     /// The run loop.
     pub work: Work,
+    /// When and how people are reached.
+    pub attention: Attention,
     /// The people.
     pub team: StorePath,
     /// The rules.
@@ -67,6 +71,7 @@ impl Settings {
         let stages = config.stages.map_or_else(Vocabulary::default, |table| reading.stages(table));
         reading.agents(config.review.keys(), agents);
         let work = config.work.map(|table| reading.work(&table)).unwrap_or_default();
+        let attention = reading.attention(config.calendar, config.attention, config.channels);
         let paths = reading.paths(config.files);
         match (paths, Faults::any(reading.faults)) {
             (Some([team, rules, template, prompts]), None) => Ok(Self {
@@ -76,6 +81,7 @@ impl Settings {
                 stages,
                 review: review(config.review),
                 work,
+                attention,
                 team,
                 rules,
                 template,
@@ -215,6 +221,11 @@ mod tests {
             Ok(()),
         );
         check("[stages]\npath = [\"A\", \"B\"]\noff_path = [\"Lost\"]", Ok(()));
+        check(
+            "[calendar]\nopens = \"08:30\"\nweekend = [\"friday\"]\nholidays = [\"2026-12-25\"]\n[attention]\nmessages_a_day = 0\n\
+             [channels.mail]\nhost = \"localhost\"\nsecurity = \"plain\"\nfrom = \"a@b.c\"\n[channels.chat]\nurl_env = \"CHAT\"",
+            Ok(()),
+        );
     }
 
     #[test]
@@ -238,6 +249,24 @@ mod tests {
             Err("csp.toml:1:1: files.team: \"../team.yaml\" has a part `.` or `..`"),
         );
         check("[stages]\npath = [\"A\", \"A\"]", Err("csp.toml:1:1: the stage `A` is listed twice"));
+    }
+
+    #[test]
+    fn hours_budgets_and_channels_that_cannot_be_meant_have_their_place() {
+        check(
+            "[calendar]\nopens = \"18:00\"\ncloses = \"09:00\"",
+            Err(
+                "csp.toml:1:1: calendar: the office opens at 18:00:00 and closes at 09:00:00; it must close later than it opens",
+            ),
+        );
+        check(
+            "[attention]\nmessages_a_day = 51",
+            Err("csp.toml:1:1: attention.messages_a_day must be from 0 to 50"),
+        );
+        check(
+            "[channels.mail]\nhost = \"h\"\nfrom = \"a@b.c\"\nuser = \"u\"",
+            Err("csp.toml:1:1: channels.mail needs user and password_env, or neither"),
+        );
     }
 
     #[test]

@@ -34,6 +34,11 @@ fn rank(effect: &Effect) -> u8 {
         | Effect::ReviewClosed { .. } => 4,
         Effect::NotReady { .. } => 5,
         Effect::ReviewOpened { .. } => 6,
+        Effect::Noticed { .. }
+        | Effect::Silenced { .. }
+        | Effect::Told { .. }
+        | Effect::NotTold { .. }
+        | Effect::Held { .. } => 7,
     }
 }
 
@@ -91,6 +96,12 @@ fn task_effect(effect: &Effect, screen: &Screen) -> String {
             told(screen, &paint.waiting("to review"), &opened(review.as_str(), *in_plan))
         }
         Effect::ReviewClosed { review, verdict } => told(screen, "reviewed", &format!("{review}: {verdict}")),
+        Effect::Noticed { notice } => {
+            told(screen, &paint.good("to tell"), &format!("{}: {}", notice.to, notice.title))
+        }
+        Effect::Silenced { notice, to, why } => {
+            told(screen, "not told", &format!("{to} need not be told any more ({notice}): {why}"))
+        }
         other => told(screen, "", &other.to_string()),
     }
 }

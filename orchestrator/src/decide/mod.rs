@@ -14,6 +14,7 @@ mod follow;
 mod hand_edit;
 mod meta;
 mod news;
+mod notice;
 mod start;
 
 pub use follow::day_of;
@@ -65,8 +66,11 @@ pub fn decide(view: View<'_>, input: &Input, now: Timestamp, policy: &Policy) ->
         Input::Drafted(drafted) => draft::decide(view, drafted, now, policy, &mut outcome),
         Input::Failed { task, draft, why } => draft::failed(view, task, *draft, why, now, &mut outcome),
         Input::Decision(decision) => decision::decide(view, decision, now, policy, &mut outcome),
+        Input::Told(reports) => notice::told(reports, now, &mut outcome),
     }
     follow::follow(view, input, now, &mut outcome);
+    notice::silence(&mut outcome);
+    notice::raise(view, now, policy, &mut outcome);
     outcome
 }
 

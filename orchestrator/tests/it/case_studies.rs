@@ -30,7 +30,13 @@ async fn every_quote_in_every_plan_stands_in_its_source() {
         orchestrator.take(slug, &Input::Event(Box::new(stage_2(slug))), now()).unwrap();
     }
     let clock: Clock = Arc::new(now);
-    let how = Work { concurrency: 2, until_idle: true, pause: std::time::Duration::from_millis(20), clock };
+    let how = Work {
+        concurrency: 2,
+        until_idle: true,
+        pause: std::time::Duration::from_millis(20),
+        clock,
+        dispatcher: None,
+    };
     let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
     let draftsman = Arc::new(Draftsman::new(Hand::Extractive, Readers::default()));
     let summary = work(Arc::clone(&orchestrator), draftsman, how, CancellationToken::new(), tell).await;

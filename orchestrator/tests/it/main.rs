@@ -7,8 +7,10 @@
     reason = "tests show their failures by panicking"
 )]
 
+mod attention;
 mod case_studies;
 mod follow;
+mod frail;
 mod office;
 mod registers;
 mod steps;

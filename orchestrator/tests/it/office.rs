@@ -7,7 +7,7 @@ use infohub::event::Event;
 use infohub::hub::InfoHub;
 use infohub::ids::AccountSlug;
 use infohub::plan::{Lifecycle, Patch, Plan, SectionKey};
-use infohub::store::LocalStore;
+use infohub::store::{LocalStore, Store};
 use infohub::team::Team;
 use infohub::template::Template;
 use jiff::Timestamp;
@@ -136,7 +136,12 @@ pub fn now() -> Timestamp {
 }
 
 pub fn open(folder: &std::path::Path) -> Orchestrator {
-    let store = LocalStore::open(folder).unwrap();
+    let team = r#"{"people":[{"id":"maria","name":"Maria","roles":["sa"]}]}"#;
+    open_on(Arc::new(LocalStore::open(folder).unwrap()), team)
+}
+
+/// The same on any store, with a team of its own (JSON).
+pub fn open_on(store: Arc<dyn Store>, team: &str) -> Orchestrator {
     let stages = ["Stage 1", "Stage 2", "Stage 3", "Stage 4", "Closed Won"].map(str::to_owned).to_vec();
     let vocabulary = Vocabulary::new(stages, vec!["Closed Lost".into()]).unwrap();
     let tasks: BTreeMap<String, TaskRights> = [
@@ -156,8 +161,7 @@ pub fn open(folder: &std::path::Path) -> Orchestrator {
     .map(|(name, phase, sections)| (name.to_owned(), TaskRights { sections, phase: Some(phase) }))
     .collect();
     let known: BTreeSet<String> = tasks.keys().cloned().collect();
-    let team: Team =
-        serde_json::from_str(r#"{"people":[{"id":"maria","name":"Maria","roles":["sa"]}]}"#).unwrap();
+    let team: Team = serde_json::from_str(team).unwrap();
     let policy = Policy {
         rules: RuleSet::parse("automation.yaml", RULES, &vocabulary, &known).unwrap(),
         tasks,
@@ -165,5 +169,5 @@ pub fn open(folder: &std::path::Path) -> Orchestrator {
         team,
         template: Template::parse("csp.yaml", TEMPLATE).unwrap(),
     };
-    Orchestrator::new(InfoHub::new(Arc::new(store)), policy)
+    Orchestrator::new(InfoHub::new(store), policy)
 }

@@ -193,7 +193,11 @@ fn once_the_customer_has_the_plan_a_person_lets_drafts_in() {
         r#"{{"sections":{{"background":{{"company":{{"upsert":[{{"id":"{id}","text":"Makes pumps and valves"}},{{"text":"Is in Ghent"}}]}}}}}}}}"#
     );
     let taken = office.draft(&task, &patch);
-    assert!(matches!(taken.effects.last(), Some(Effect::ReviewOpened { in_plan: false, .. })), "{taken:?}");
+    let effects = &taken.effects[..];
+    assert!(
+        matches!(effects, [Effect::ReviewOpened { in_plan: false, .. }, Effect::Noticed { .. }]),
+        "{taken:?}"
+    );
     assert_eq!(
         office.plan().background.company[0].text,
         "Makes pumps",

@@ -154,6 +154,8 @@ impl Play<'_> {
             pause: Duration::from_millis(10),
             until_idle: true,
             clock: Arc::new(move || now),
+            // Nobody in the demo exists, so nobody is written to.
+            dispatcher: None,
         };
         let summary = shift.run(screen)?;
         if summary.is_none_or(|summary| summary.stopped) {

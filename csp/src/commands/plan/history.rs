@@ -118,5 +118,6 @@ fn from(step: &Step) -> String {
             };
             format!("{} {what}", decision.by)
         }
+        Input::Told(_) => "notices to people".to_owned(),
     }
 }
