@@ -65,5 +65,6 @@ fn cause(input: &Input) -> String {
         Input::Drafted(drafted) => format!("{}, drafted by {}", drafted.task, drafted.author),
         Input::Failed { task, .. } => task.to_string(),
         Input::Decision(decision) => format!("a decision of {}", decision.by),
+        Input::Told(_) => "a message that was sent".to_owned(),
     }
 }
