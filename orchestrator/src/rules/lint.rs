@@ -225,9 +225,12 @@ fn apart(shapes: &[Shape]) -> Vec<Finding> {
 /// One side of a boundary: a rule, and the way in which it ends there.
 type Side<'a> = (&'a Shape<'a>, &'a Cell);
 
+/// The rules that begin above a boundary, and those that end below it.
+type Sides<'a> = (Vec<Side<'a>>, Vec<Side<'a>>);
+
 /// Values at which one rule ends and another begins, and that neither takes.
 fn gaps(shapes: &[Shape]) -> Vec<Finding> {
-    let mut edges: BTreeMap<(&Axis, Decimal), (Vec<Side>, Vec<Side>)> = BTreeMap::new();
+    let mut edges: BTreeMap<(&Axis, Decimal), Sides> = BTreeMap::new();
     for shape in shapes {
         for cell in shape.cells() {
             for (axis, room) in &cell.0 {
