@@ -75,7 +75,7 @@ pub fn draft(
 ) -> Patch {
     let mut desk = desk(library, facts, team, plan);
     let tracks = task.sections.contains(&SectionKey::ValueTracking);
-    let usage = tracks.then(|| Usage::of(library)).unwrap_or_default();
+    let usage = if tracks { Usage::of(library) } else { Usage::default() };
     let mut patch = Patch { sections: sections(&desk, &usage, task.sections), ..Patch::default() };
     patch.tie_to(plan, task.seed);
     value_tracking::ask(&mut desk, &usage);

@@ -103,7 +103,7 @@ fn written(cents: i64, locale: Locale) -> String {
     let digits = (cents.abs() / 100).to_string();
     let mut whole = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             whole.push_str(group);
         }
         whole.push(digit);
@@ -449,11 +449,11 @@ fn cents(value: Number) -> i128 {
 fn share(patch: &Patch) -> Calculation {
     let section = patch.sections.value_tracking.as_ref().unwrap();
     let evidence = section.outcome_progress.upsert[0].evidence.iter();
-    let found = evidence.filter_map(|evidence| match evidence {
+    let mut found = evidence.filter_map(|evidence| match evidence {
         Evidence::Calculation(calculation) => Some(calculation.clone()),
         _ => None,
     });
-    found.last().unwrap()
+    found.next_back().unwrap()
 }
 
 /// Says another share in the result and in the words alike.
