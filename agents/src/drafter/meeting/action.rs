@@ -159,6 +159,7 @@ fn score(script: &Script<'_>, candidate: &Candidate) -> i32 {
         (cue::TASKS.has(all), 8),
         (candidate.owner.is_some(), 3),
         (rule == Rule::Named && candidate.lead.is_empty(), 6),
+        (rule == Rule::Named && utterance.speaker.is_none(), 14),
         (first_person && candidate.accepted, 4),
         (first_person && cue::POINTERS.has(&deed) && cue::WHEN.has(all), 5),
         (asked && candidate.taken, 6),
