@@ -8,13 +8,13 @@ use std::fmt;
 use infohub::evidence::Evidence;
 use infohub::facts::AccountFile;
 use infohub::ids::ItemId;
-use infohub::plan::{Item, Patch, Plan, QuestionDraft, Review, Section, SectionKey, is_placeholder};
+use infohub::plan::{Item, Patch, Plan, QuestionDraft, Review, Section, SectionKey, apply, is_placeholder};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{Reason, words_of};
 use crate::evidence::fold::fold;
-use crate::evidence::{EvidenceCheck, Orphan, Sources, judge, orphans};
+use crate::evidence::{EvidenceCheck, Orphan, Sources, judge, orphans, speaks_about_the_plan};
 use crate::figures::numbers;
 
 /// Questions that a draft may ask; the first ones are kept.
@@ -111,24 +111,13 @@ impl Draft {
     /// Looks up all evidence of a patch that is tied to the plan, and keeps the items that hold.
     pub fn of(mut patch: Patch, plan: &Plan, sources: &Sources<'_>) -> Self {
         let mut draft = Self::default();
-        for change in patch.sections.changes_mut() {
-            let section = change.key();
-            for (list, item) in change.upserts_mut() {
-                draft.look_up((section, list), item, sources, plan);
-            }
-        }
         let mut said = Said::of(plan, sources.facts);
-        patch.retain(|section, list, item| {
-            let cites = draft.checks.iter().any(|check| check.id == *item.id());
-            let fault = said.fault(section, list, item, cites);
-            draft.dropped.extend(fault.map(|why| Dropped {
-                section,
-                list: list.to_owned(),
-                text: words_of(item),
-                why,
-            }));
-            fault.is_none()
+        draft.keep_what_holds(&mut patch, &mut said, sources, plan, |section, list| {
+            !speaks_about_the_plan(section, list)
         });
+        // What is said about the plan is said about the plan with the rest of the draft in it, once that holds.
+        let after = with_what_holds(plan, &patch);
+        draft.keep_what_holds(&mut patch, &mut said, sources, &after, speaks_about_the_plan);
         draft.warnings.retain(|warning| patch.upserts().any(|(_, _, item)| *item.id() == warning.id));
         draft.ask(&mut patch, plan);
         patch.mark(Some(Review::Drafted));
@@ -145,6 +134,39 @@ impl Draft {
             text: dropped.text.clone(),
         });
         failed.chain(bare).collect()
+    }
+
+    /// Looks up what some of the lists cite, and drops from them what does not hold.
+    fn keep_what_holds(
+        &mut self,
+        patch: &mut Patch,
+        said: &mut Said,
+        sources: &Sources<'_>,
+        plan: &Plan,
+        among: impl Fn(SectionKey, &str) -> bool,
+    ) {
+        for change in patch.sections.changes_mut() {
+            let section = change.key();
+            for (list, item) in change.upserts_mut() {
+                if among(section, list) {
+                    self.look_up((section, list), item, sources, plan);
+                }
+            }
+        }
+        patch.retain(|section, list, item| {
+            if !among(section, list) {
+                return true;
+            }
+            let cites = self.checks.iter().any(|check| check.id == *item.id());
+            let fault = said.fault(section, list, item, cites);
+            self.dropped.extend(fault.map(|why| Dropped {
+                section,
+                list: list.to_owned(),
+                text: words_of(item),
+                why,
+            }));
+            fault.is_none()
+        });
     }
 
     /// Replaces an item's evidence by the part that holds, in the sources' own words.
@@ -185,6 +207,13 @@ impl Draft {
         });
         patch.questions.truncate(MOST_QUESTIONS);
     }
+}
+
+/// The plan with the part of a patch that does not speak about the plan.
+fn with_what_holds(plan: &Plan, patch: &Patch) -> Plan {
+    let mut holding = patch.clone();
+    holding.retain(|section, list, _| !speaks_about_the_plan(section, list));
+    apply(plan, &holding).map_or_else(|_| plan.clone(), |(plan, _)| plan)
 }
 
 /// What the plan and the draft say so far, to notice what is said twice.

@@ -141,6 +141,7 @@ impl Known {
             }
             return;
         }
+        let text = &without_paths(text);
         for number in numbers(text).into_iter().filter(|number| number.is_written_in_digits) {
             if !self.numbers.contains(&number.value) {
                 push(OrphanKind::Number, &number.text);
@@ -178,6 +179,11 @@ fn counts(evidence: &[Evidence]) -> BTreeSet<rust_decimal::Decimal> {
 /// A word without the possessive that one side may have and the other not.
 fn bare(word: &str) -> String {
     word.strip_suffix("'s").unwrap_or(word).to_owned()
+}
+
+/// The text without the paths of materials in it, which only say where something stands.
+fn without_paths(text: &str) -> String {
+    text.split_inclusive(' ').filter(|word| !word.starts_with("materials/")).collect()
 }
 
 /// Ids of items, such as `ph-3f9a`.

@@ -3,15 +3,17 @@
 mod case_studies;
 mod hostile;
 mod sample;
+mod tasks;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use agents::evidence::{Folds, Sources, Verdict};
+use agents::drafter::{DraftTask, Errand, Focus};
+use agents::evidence::{Folds, Sources, Verdict, judge};
 use infohub::evidence::Evidence;
 use infohub::facts::AccountFile;
 use infohub::plan::SectionKey::{self, *};
-use infohub::plan::{Patch, Plan};
+use infohub::plan::{Patch, Plan, apply};
 use infohub::team::Team;
 use tools::material::{Library, Readers, Shelf, ShelfError, ShelfFile};
 
@@ -27,6 +29,11 @@ const FINALIZE: &[SectionKey] = &[
     Handoff,
     Risks,
 ];
+
+/// A task that fills these sections.
+fn fill(sections: &[SectionKey]) -> DraftTask<'_> {
+    DraftTask { errand: Errand::Fill, sections, focus: Focus::default(), seed: "task" }
+}
 
 /// A folder of this machine as an account's shelf.
 struct Folder(PathBuf);
@@ -108,16 +115,21 @@ fn folded(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Every quote stands in the lines that it names, and every CRM value is the one that is known.
-fn verify(patch: &Patch, library: &Library, facts: &AccountFile) {
+/// Every quote stands in the lines that it names, every CRM value is the one that is known, and every value of an
+/// item is what the plan says with the patch.
+fn verify(patch: &Patch, library: &Library, facts: &AccountFile, plan: &Plan) {
+    let after = apply(plan, patch).unwrap().0;
     let folds = Folds::default();
     let sources = Sources { library, facts, folds: &folds };
     for (section, list, item) in patch.upserts() {
         assert!(!item.evidence().is_empty(), "{section}.{list}: {}", item.text());
         for evidence in item.evidence() {
-            let verdict = sources.judge(evidence);
+            let verdict = judge(evidence, (section, list), &sources, &after);
             assert!(
-                matches!(verdict, Verdict::Verified { .. } | Verdict::CrmVerified { .. }),
+                matches!(
+                    verdict,
+                    Verdict::Verified { .. } | Verdict::CrmVerified { .. } | Verdict::ItemVerified { .. }
+                ),
                 "{evidence} {verdict}"
             );
             match evidence {
@@ -134,6 +146,10 @@ fn verify(patch: &Patch, library: &Library, facts: &AccountFile) {
                         .iter()
                         .any(|line| [&line.text, line.said()].map(folded).contains(&folded(quote)));
                     assert!(whole_line || quote.split_whitespace().count() >= 8, "{evidence}");
+                }
+                Evidence::Item { item, field, value } => {
+                    let (_, _, known) = after.item(item).unwrap();
+                    assert_eq!(known.said(field).as_ref(), Some(value), "{evidence}");
                 }
                 Evidence::Crm { field, value, as_of } => {
                     let known = facts.known();

@@ -2,13 +2,13 @@
 
 use std::fs;
 
-use agents::drafter::{DraftTask, draft};
+use agents::drafter::draft;
 use infohub::event::{Event, EventBody};
 use infohub::facts::AccountFile;
 use infohub::ids::AccountSlug;
 use infohub::plan::{Patch, Plan, SectionKey, apply};
 
-use super::{DEVELOP, FINALIZE, INITIATE, empty_plan, library, root, sample_team, told, verify};
+use super::{DEVELOP, FINALIZE, INITIATE, empty_plan, fill, library, root, sample_team, told, verify};
 
 /// What the CRM knows after all events of the sample.
 fn sample_facts(account: &str) -> AccountFile {
@@ -37,8 +37,8 @@ fn sample(account: &str, tasks: &[&[SectionKey]]) -> (Patch, Plan) {
     let mut plan = empty_plan(account);
     let mut patch = Patch::default();
     for sections in tasks {
-        patch = draft(&DraftTask { sections, seed: "task" }, &library, &facts, &team, &plan);
-        verify(&patch, &library, &facts);
+        patch = draft(&fill(sections), &library, &facts, &team, &plan).patch;
+        verify(&patch, &library, &facts, &plan);
         for (section, ..) in patch.upserts() {
             assert!(sections.contains(&section), "{section} is not the task's");
         }
