@@ -49,13 +49,15 @@ fn iso(word: &str) -> Option<Date> {
     if dashed { word.parse().ok() } else { None }
 }
 
-fn month(word: &str) -> Option<i8> {
+/// The number of the month that a word names.
+pub(super) fn month(word: &str) -> Option<i8> {
     let at =
         MONTHS.iter().position(|month| *month == word || (word.len() == 3 && month.starts_with(word)))?;
     i8::try_from(at + 1).ok()
 }
 
-fn ordinal(word: &str) -> Option<i8> {
+/// The day of the month in `5`, `5th`.
+pub(super) fn ordinal(word: &str) -> Option<i8> {
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let ending = &word[digits.len()..];
     if matches!(ending, "" | "st" | "nd" | "rd" | "th") { digits.parse().ok() } else { None }

@@ -30,6 +30,39 @@ pub(super) fn fresh<T: Item>(
     ListChange { upsert, remove: Vec::new() }
 }
 
+/// The items to add to a list, and the known ones that are said again: they get the new words as evidence, and what
+/// `complete` takes from the new item.
+pub(super) fn merged<T: Item + Clone>(
+    known: &[T],
+    drafted: impl IntoIterator<Item = T>,
+    most: usize,
+    complete: impl Fn(&mut T, &T),
+) -> ListChange<T> {
+    let said: Vec<Said> = known.iter().map(|item| Said::by(item)).collect();
+    let mut again: Vec<T> = Vec::new();
+    let mut new: Vec<(Said, T)> = Vec::new();
+    for item in drafted {
+        let words = Said::by(&item);
+        if new.iter().any(|(earlier, _)| earlier.covers(&words)) {
+            continue;
+        }
+        match said.iter().position(|old| old.covers(&words)) {
+            Some(at) if said[at].rests_on_all_of(&words) => {}
+            Some(at) if again.iter().any(|other| other.id() == known[at].id()) => {}
+            Some(at) => {
+                let mut old = known[at].clone();
+                complete(&mut old, &item);
+                old.evidence_mut().extend(item.evidence().iter().cloned());
+                again.push(old);
+            }
+            None if known.len() + new.len() < most => new.push((words, item)),
+            None => {}
+        }
+    }
+    let upsert = new.into_iter().map(|(_, item)| item).chain(again).collect();
+    ListChange { upsert, remove: Vec::new() }
+}
+
 /// The items to add to a list whose entries are made anew from the plan or the CRM, and those to write again because
 /// what they rest on has changed. An entry that a person put into other words stays as it is until then.
 pub(super) fn renewed<T: Item>(

@@ -33,6 +33,8 @@ mod fresh;
 mod guard;
 mod handoff;
 mod initiatives;
+pub mod meeting;
+mod minutes;
 mod news;
 mod outcomes;
 mod passage;
@@ -101,7 +103,7 @@ pub fn draft(
     plan: &Plan,
 ) -> Drafted {
     let mut desk = desk(library, facts, team, plan);
-    let mut patch = Patch { sections: from_material(&desk, task), ..Patch::default() };
+    let mut patch = Patch { sections: from_material(&mut desk, task), ..Patch::default() };
     keep(&mut patch, task, plan);
     // What is said about the plan is said about the plan as it will be with this very draft.
     let after = with(plan, &patch);
@@ -142,7 +144,7 @@ fn desk<'a>(library: &'a Library, facts: &'a AccountFile, team: &'a Team, plan: 
 }
 
 /// What the material and the CRM say for the errand.
-fn from_material(desk: &Desk<'_>, task: &DraftTask<'_>) -> SectionPatches {
+fn from_material(desk: &mut Desk<'_>, task: &DraftTask<'_>) -> SectionPatches {
     let mut patches = SectionPatches::default();
     match task.errand {
         Errand::CommercialContext => {
@@ -157,7 +159,8 @@ fn from_material(desk: &Desk<'_>, task: &DraftTask<'_>) -> SectionPatches {
             fill(desk, task.sections, &mut patches);
             patches.initiatives = Some(initiatives::next_phase(desk));
         }
-        Errand::ExtractMeeting | Errand::WriteReminder => {}
+        Errand::ExtractMeeting => patches = minutes::draft(desk, task.focus),
+        Errand::WriteReminder => {}
         Errand::Fill
         | Errand::PrepareHandoff
         | Errand::AcceptHandoff

@@ -87,7 +87,8 @@ impl<'d, 'a> News<'d, 'a> {
     }
 }
 
-fn names(sentence: &[String], name: &[String]) -> bool {
+/// Whether a sentence's words name something, and are about little else.
+pub(super) fn names(sentence: &[String], name: &[String]) -> bool {
     let said = name.iter().filter(|word| sentence.binary_search(word).is_ok()).count();
     said * 100 >= name.len() * NAMED && said * 100 >= sentence.len() * MEANT
 }

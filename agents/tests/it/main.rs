@@ -9,4 +9,5 @@
 )]
 
 mod drafter;
+mod gold;
 mod turn;

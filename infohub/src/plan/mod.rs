@@ -132,8 +132,14 @@ impl Plan {
         ]
     }
 
+    /// The sections, then the registers.
+    pub fn parts(&self) -> impl Iterator<Item = &dyn Section> {
+        self.sections().into_iter().chain(self.registers.parts())
+    }
+
     /// The same, to mark or complete items.
-    pub fn sections_mut(&mut self) -> [&mut dyn Section; 13] {
+    pub fn parts_mut(&mut self) -> [&mut dyn Section; 17] {
+        let [decisions, risks, actions, briefing] = self.registers.parts_mut();
         [
             &mut self.background,
             &mut self.stakeholders,
@@ -148,12 +154,11 @@ impl Plan {
             &mut self.professional_services,
             &mut self.customer_journey,
             &mut self.voice_of_customer,
+            decisions,
+            risks,
+            actions,
+            briefing,
         ]
-    }
-
-    /// The sections, then the registers.
-    pub fn parts(&self) -> impl Iterator<Item = &dyn Section> {
-        self.sections().into_iter().chain(self.registers.parts())
     }
 
     /// One section or register by its key.
@@ -193,8 +198,7 @@ impl Plan {
     pub fn assign_ids(&mut self, seed: &str) {
         let mut taken: std::collections::BTreeSet<String> =
             self.items().map(|(_, _, item)| item.id().to_string()).collect();
-        let mut registers = std::mem::take(&mut self.registers);
-        for section in self.sections_mut().into_iter().chain(registers.parts_mut()) {
+        for section in self.parts_mut() {
             for (list, item) in section.items_mut() {
                 if item.id().is_unassigned() {
                     let text = format!("{list}/{}", item.text());
@@ -204,7 +208,6 @@ impl Plan {
                 }
             }
         }
-        self.registers = registers;
     }
 }
 

@@ -121,7 +121,7 @@ fn finish(closing: Closing<'_>, task: &Task, verdict: &str, new: Plan, outcome: 
 }
 
 fn accepted(mut plan: Plan, ids: &[ItemId]) -> Plan {
-    for section in plan.sections_mut() {
+    for section in plan.parts_mut() {
         for (_, item) in section.items_mut() {
             if ids.contains(item.id()) {
                 item.set_review(None);
@@ -165,7 +165,7 @@ fn without(plan: &Plan, ids: &[ItemId], outcome: &mut Outcome) -> Plan {
     let gone = plan.items().filter(|(_, _, item)| drafted(item.id()));
     outcome.state.reject(gone.map(|(section, _, item)| Rejected::of(section, item)).collect::<Vec<_>>());
     let mut new = plan.clone();
-    for section in new.sections_mut() {
+    for section in new.parts_mut() {
         section.remove(&|id| drafted(id));
     }
     new
