@@ -16,7 +16,7 @@ use super::hostile::Texts;
 use super::{DEVELOP, FINALIZE, INITIATE, empty_plan, sample_team, told, verify};
 
 /// Each task with the sections that it may write.
-const TASKS: &[(&str, &[SectionKey])] = &[
+pub(super) const TASKS: &[(&str, &[SectionKey])] = &[
     ("sa.initiate_csp", INITIATE),
     ("ae.update_commercial_context", &[Background, Stakeholders]),
     ("ve.quantify_outcomes", &[Background]),
