@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::evidence::fold::fold;
 use crate::evidence::words::words;
+use crate::period::period;
 use tools::material::MONTHS;
 
 /// A number in a text.
@@ -17,6 +18,8 @@ pub(crate) struct Figure {
     pub(crate) value: Decimal,
     /// False for `two` and `dozen`.
     pub(crate) is_written_in_digits: bool,
+    /// True where a minus stands before it.
+    pub(crate) is_negative: bool,
 }
 
 /// The numbers of a text in order; a date or a range gives each of its parts.
@@ -26,14 +29,24 @@ pub(crate) fn numbers(text: &str) -> Vec<Figure> {
     let mut numbers = Vec::new();
     for (at, word) in words.iter().enumerate() {
         if let Some(value) = value_of_word(word) {
-            numbers.push(Figure { text: (*word).to_owned(), value, is_written_in_digits: false });
+            let text = (*word).to_owned();
+            numbers.push(Figure { text, value, is_written_in_digits: false, is_negative: false });
         }
         let scale = words.get(at + 1).map_or(Decimal::ONE, |next| scale(next));
-        for part in word.split(['/', '-', ':', '\u{2044}']) {
-            numbers.extend(in_digits(part, scale));
+        let is_negative = word.starts_with('-');
+        for (place, part) in word.split(['/', '-', ':', '\u{2044}']).enumerate() {
+            let figure = in_digits(part, scale);
+            // The part before the minus is empty.
+            numbers.extend(figure.map(|figure| Figure { is_negative: is_negative && place == 1, ..figure }));
         }
     }
     numbers
+}
+
+/// What the numbers of a text mean, with their signs.
+pub(crate) fn signed_numbers(text: &str) -> Vec<Decimal> {
+    let signed = |figure: Figure| if figure.is_negative { -figure.value } else { figure.value };
+    numbers(text).into_iter().map(signed).collect()
 }
 
 /// Whether a text states a date in any usual way: in full, without its year, or as the edge of a month
@@ -42,6 +55,9 @@ pub(crate) fn dates_stated(text: &str, date: Date) -> bool {
     let folded = fold(text);
     let words: Vec<&str> = words(&folded).into_iter().filter_map(|word| folded.get(word)).collect();
     if words.iter().any(|word| is_date(word, date)) {
+        return true;
+    }
+    if text.split([',', ';', '\t', '|', ' ', '"']).filter_map(period).any(|period| period.has_edge(date)) {
         return true;
     }
     let years: Vec<i64> = words.iter().filter_map(|word| word.parse().ok()).filter(is_year).collect();
@@ -68,7 +84,7 @@ fn in_digits(word: &str, scale: Decimal) -> Option<Figure> {
         _ => scale,
     };
     let value = plain(digits)?.checked_mul(scale)?.normalize();
-    Some(Figure { text: word.to_owned(), value, is_written_in_digits: true })
+    Some(Figure { text: word.to_owned(), value, is_written_in_digits: true, is_negative: false })
 }
 
 /// Thousands are set off by commas (or points, where several groups of three say so).
@@ -183,9 +199,27 @@ mod tests {
     }
 
     #[test]
+    fn a_minus_belongs_to_its_number() {
+        let check = |text: &str, expected: &[&str]| {
+            let found: Vec<String> = signed_numbers(text).iter().map(ToString::to_string).collect();
+            assert_eq!(found, expected, "{text}");
+        };
+        check("from -3.5% to 4, 3-5 weeks", &["-3.5", "4", "3", "5"]);
+        check("2.5 million", &["2500000"]);
+    }
+
+    #[test]
     fn dates_are_stated_in_many_ways() {
         let day = date(2026, 6, 30);
-        for text in ["2026-06-30", "30 June", "June 30th, 2026", "30.06.2026", "end of June", "by Q2 2026"] {
+        for text in [
+            "2026-06-30",
+            "30 June",
+            "June 30th, 2026",
+            "30.06.2026",
+            "end of June",
+            "by Q2 2026",
+            "2026-06,4,1",
+        ] {
             assert!(dates_stated(text, day), "{text}");
         }
         for text in ["29 June", "30 July", "June 30, 2025", "in 30 days", "Q3", "2026"] {

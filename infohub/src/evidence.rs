@@ -1,5 +1,5 @@
-//! What an item of the plan rests on: a verbatim quote from a material, a field of the CRM, or a field of another
-//! item, for what is said about the plan itself.
+//! What an item of the plan rests on: a verbatim quote from a material, a field of the CRM, a calculation from such
+//! figures, or a field of another item, for what is said about the plan itself.
 //! Whether it is true is checked elsewhere; this file only knows its form.
 
 use std::fmt;
@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::calculation::{Calculation, Input, Operation};
 use crate::ids::ItemId;
+use crate::number::Number;
 
 /// One piece of evidence under an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -43,6 +45,8 @@ pub enum Evidence {
         /// What the field said, or [`NOT_SET`](crate::plan::NOT_SET).
         value: String,
     },
+    /// A figure that was worked out from cited figures.
+    Calculation(Calculation),
 }
 
 /// First and last line, counted from 1; written `12-14`, or `12` for one line.
@@ -113,12 +117,56 @@ struct RawEvidence {
     /// When the CRM field had that value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     as_of: Option<Timestamp>,
+    /// What was worked out, instead of a quote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    calculation: Option<Operation>,
+    /// The calculation's figures, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    inputs: Vec<Input>,
+    /// The calculation's result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    result: Option<Number>,
+    /// The decimals to which it is rounded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    places: Option<u8>,
+    /// Its unit or currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unit: Option<String>,
 }
 
 impl TryFrom<RawEvidence> for Evidence {
     type Error = String;
     fn try_from(raw: RawEvidence) -> Result<Self, String> {
-        let RawEvidence { source, lines, quote, crm, item, field, value, as_of } = raw;
+        let RawEvidence {
+            source,
+            lines,
+            quote,
+            crm,
+            item,
+            field,
+            value,
+            as_of,
+            calculation,
+            inputs,
+            result,
+            places,
+            unit,
+        } = raw;
+        let cites_nothing = lines.is_none() && as_of.is_none();
+        let form = "evidence is either source and quote (and lines), or crm and value (and as_of), or item, field \
+                    and value, or calculation, inputs and result (and places and unit)";
+        if let (Some(operation), Some(result)) = (calculation, result) {
+            return match (source, quote, crm, item, field, value) {
+                (None, None, None, None, None, None) if cites_nothing => {
+                    Ok(Self::Calculation(Calculation { operation, inputs, result, places, unit }))
+                }
+                _ => Err(form.into()),
+            };
+        }
+        let calculates = calculation.is_some() || result.is_some() || !inputs.is_empty();
+        if calculates || places.is_some() || unit.is_some() {
+            return Err(form.into());
+        }
         match (source, quote, crm, item, field, value) {
             (Some(source), Some(quote), None, None, None, None) if as_of.is_none() => {
                 Ok(Self::Quote { source, lines, quote })
@@ -126,16 +174,10 @@ impl TryFrom<RawEvidence> for Evidence {
             (None, None, Some(field), None, None, Some(value)) if lines.is_none() => {
                 Ok(Self::Crm { field, value, as_of })
             }
-            (None, None, None, Some(item), Some(field), Some(value))
-                if lines.is_none() && as_of.is_none() =>
-            {
+            (None, None, None, Some(item), Some(field), Some(value)) if cites_nothing => {
                 Ok(Self::Item { item, field, value })
             }
-            _ => Err(
-                "evidence is either source and quote (and lines), or crm and value (and as_of), or item, \
-                      field and value"
-                    .into(),
-            ),
+            _ => Err(form.into()),
         }
     }
 }
@@ -152,6 +194,10 @@ impl From<Evidence> for RawEvidence {
             Evidence::Item { item, field, value } => {
                 Self { item: Some(item), field: Some(field), value: Some(value), ..Self::default() }
             }
+            Evidence::Calculation(Calculation { operation, inputs, result, places, unit }) => {
+                let (calculation, result) = (Some(operation), Some(result));
+                Self { calculation, inputs, result, places, unit, ..Self::default() }
+            }
         }
     }
 }
@@ -166,6 +212,7 @@ impl fmt::Display for Evidence {
             }
             Self::Crm { field, value, as_of: None } => write!(f, "CRM {field} = {value}"),
             Self::Item { item, field, value } => write!(f, "{item} {field} = {value}"),
+            Self::Calculation(calculation) => calculation.fmt(f),
         }
     }
 }
@@ -191,5 +238,14 @@ mod tests {
         assert_eq!(cited.to_string(), "ms-3f9a status = done");
         assert_eq!(serde_json::to_string(&cited).unwrap(), item);
         assert!(serde_json::from_str::<Evidence>(r#"{"item":"ms-3f9a","crm":"a","value":"b"}"#).is_err());
+        let sum = r#"{"calculation":"sum","inputs":[{"source":"materials/u.csv","column":"users","rows":"2-4"}],"result":12}"#;
+        let cited: Evidence = serde_json::from_str(sum).unwrap();
+        assert_eq!(serde_json::to_string(&cited).unwrap(), sum);
+        assert_eq!(cited.to_string(), "12 = sum of materials/u.csv:2-4 \"users\"");
+        for wrong in
+            [r#"{"calculation":"sum","inputs":[]}"#, r#"{"calculation":"sum","result":1,"quote":"a"}"#]
+        {
+            assert!(serde_json::from_str::<Evidence>(wrong).is_err());
+        }
     }
 }

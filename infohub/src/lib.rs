@@ -1,6 +1,7 @@
 //! The Customer Success Plan and the InfoHub that keeps it: typed sections, patches, evidence,
 //! visibility, journal, history. It must not know models, prompts, agents, rules or HTTP.
 
+pub mod calculation;
 pub mod event;
 pub mod evidence;
 pub mod facts;

@@ -29,8 +29,19 @@ impl FromStr for Number {
     fn from_str(text: &str) -> Result<Self, NumberError> {
         let bad = || NumberError(text.chars().take(40).collect());
         let value = Decimal::from_str(text).or_else(|_| Decimal::from_scientific(text)).map_err(|_| bad())?;
+        Self::try_from(value).map_err(|_| bad())
+    }
+}
+
+impl TryFrom<Decimal> for Number {
+    type Error = NumberError;
+    fn try_from(value: Decimal) -> Result<Self, NumberError> {
         let value = value.normalize();
-        if value.mantissa().unsigned_abs() >= 10_u128.pow(15) { Err(bad()) } else { Ok(Self(value)) }
+        if value.mantissa().unsigned_abs() < 10_u128.pow(15) {
+            Ok(Self(value))
+        } else {
+            Err(NumberError(value.to_string()))
+        }
     }
 }
 

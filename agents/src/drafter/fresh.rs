@@ -110,6 +110,7 @@ impl Said {
             Evidence::Quote { source, quote, .. } => (source.clone(), quote.trim().to_lowercase()),
             Evidence::Crm { field, value, .. } => (field.clone(), value.clone()),
             Evidence::Item { item, field, value } => (format!("{item} {field}"), value.clone()),
+            Evidence::Calculation(calculation) => (String::new(), calculation.to_string()),
         });
         Self { content: content(item.text()), quotes: quotes.collect() }
     }

@@ -12,6 +12,8 @@
 //! What is compared is folded (case, spacing, quote marks, dashes, hidden characters); what enters the
 //! plan is the source's own spelling, with the lines on which it stands.
 
+mod calculation;
+pub(crate) mod cells;
 mod crm;
 mod find;
 pub(crate) mod fold;
@@ -20,6 +22,7 @@ mod orphan;
 mod plan_item;
 mod shelf;
 mod sources;
+pub(crate) mod unit;
 mod verdict;
 pub(crate) mod words;
 
@@ -29,6 +32,7 @@ mod tests;
 use infohub::evidence::Evidence;
 use infohub::plan::{Plan, SectionKey};
 
+pub use calculation::InputFault;
 pub use orphan::{Orphan, OrphanKind, orphans};
 pub(crate) use plan_item::speaks_about_the_plan;
 pub use shelf::Folds;
@@ -37,10 +41,11 @@ pub(crate) use verdict::shortened;
 pub use verdict::{EvidenceCheck, Verdict};
 
 /// Compares a piece of evidence under an item of this list with the account's sources, or with the plan where it
-/// cites the plan.
+/// cites the plan; a calculation is worked out again.
 pub fn judge(evidence: &Evidence, place: (SectionKey, &str), sources: &Sources<'_>, plan: &Plan) -> Verdict {
     match evidence {
         Evidence::Item { item, field, value } => plan_item::judge(plan, place, item, field, value),
+        Evidence::Calculation(cited) => calculation::judge(cited, sources, plan),
         Evidence::Quote { .. } | Evidence::Crm { .. } => sources.judge(evidence),
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use infohub::calculation::{Calculation, Input};
 use infohub::evidence::Evidence;
 use infohub::plan::Item;
 use jiff::civil::Date;
@@ -91,6 +92,7 @@ impl Known {
                     }
                 }
                 Evidence::Crm { value, .. } | Evidence::Item { value, .. } => known.add(value),
+                Evidence::Calculation(calculation) => known.add_calculation(calculation, sources),
             }
         }
         known.numbers.extend(counts(evidence));
@@ -105,6 +107,32 @@ impl Known {
         self.numbers.extend(numbers(text).into_iter().map(|number| number.value));
         self.texts.push(text.to_owned());
         self.add_words(text);
+    }
+
+    /// Its result and the figures in it. Of a table's row only the words and days count, so that no figure of another
+    /// column passes for proven.
+    fn add_calculation(&mut self, calculation: &Calculation, sources: &Sources<'_>) {
+        self.numbers.insert(calculation.result.decimal().abs());
+        for input in &calculation.inputs {
+            match input {
+                Input::Cells { source, column, rows, value } => {
+                    self.numbers.extend(value.map(|value| value.decimal().abs()));
+                    self.add_words(column);
+                    let Some(material) = sources.library.get(source) else { continue };
+                    self.days.extend(material.date);
+                    let (first, last) = rows.map_or((0, u32::MAX), |rows| (rows.first, rows.last));
+                    let lines = material.lines_between(first, last);
+                    for line in [lines.first(), lines.last()].into_iter().flatten() {
+                        self.add_words(&line.text);
+                        self.texts.push(line.text.clone());
+                    }
+                }
+                Input::Quoted { quote, .. } => self.add(quote),
+                Input::Fact { value, .. } | Input::Planned { value, .. } => {
+                    self.numbers.insert(value.decimal().abs());
+                }
+            }
+        }
     }
 
     fn add_words(&mut self, text: &str) {

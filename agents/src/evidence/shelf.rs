@@ -2,16 +2,18 @@
 //! It must not know accounts: a material is known by its path and the hash of its bytes.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tools::material::Material;
 
+use super::cells::Cells;
 use super::index::{Index, View};
 
 /// A material's words: all of its lines, and apart from that what is said on them, if anybody speaks.
 #[derive(Debug)]
 pub(super) struct Views {
     pub(super) views: Vec<Index>,
+    cells: OnceLock<Option<Cells>>,
 }
 
 impl Views {
@@ -20,7 +22,12 @@ impl Views {
         if material.lines.iter().any(|line| line.speaker.is_some() && line.said() != line.text) {
             views.push(Index::of(material, View::Said));
         }
-        Self { views }
+        Self { views, cells: OnceLock::new() }
+    }
+
+    /// The material's cells, if it is a table; taken apart when somebody first calculates with them.
+    pub(super) fn cells(&self, material: &Material) -> Option<&Cells> {
+        self.cells.get_or_init(|| Cells::of(material)).as_ref()
     }
 }
 

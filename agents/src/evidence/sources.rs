@@ -45,6 +45,7 @@ impl Sources<'_> {
             Evidence::Quote { source, lines, quote } => self.judge_quote(source, *lines, quote),
             Evidence::Crm { field, value, .. } => crm::judge(self.facts, field, value),
             Evidence::Item { .. } => Verdict::ItemUnknown { item_exists: false },
+            Evidence::Calculation(_) => Verdict::InputFails { input: 1, why: super::InputFault::NoItem },
         }
     }
 

@@ -3,13 +3,15 @@
 
 use std::fmt;
 
+use infohub::calculation::{Calculation, Incomputable};
 use infohub::evidence::{Evidence, LineRange};
 use infohub::ids::ItemId;
+use infohub::number::Number;
 use infohub::plan::SectionKey;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::FEWEST_WORDS;
+use super::{FEWEST_WORDS, InputFault};
 
 /// How a piece of evidence compares with its source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +82,30 @@ pub enum Verdict {
     },
     /// The plan proves nothing about what this list says.
     OutOfPlace,
+    /// The runtime worked it out and came to the same.
+    Calculated {
+        /// With the figures as they stand in their sources.
+        calculation: Calculation,
+    },
+    /// The figures stand there, and something else comes out.
+    Miscalculated {
+        /// What was said to come out.
+        stated: Number,
+        /// What does.
+        actual: Number,
+    },
+    /// A figure does not stand where it is said to.
+    InputFails {
+        /// Which one, counted from 1.
+        input: usize,
+        /// Why.
+        why: InputFault,
+    },
+    /// The figures give no result.
+    Incomputable {
+        /// Why.
+        why: Incomputable,
+    },
 }
 
 impl Verdict {
@@ -91,6 +117,7 @@ impl Verdict {
                 | Self::Repaired { .. }
                 | Self::CrmVerified { .. }
                 | Self::ItemVerified { .. }
+                | Self::Calculated { .. }
         )
     }
 
@@ -106,6 +133,9 @@ impl Verdict {
             }
             (Self::ItemVerified { value }, Evidence::Item { item, field, .. }) => {
                 Some(Evidence::Item { item: item.clone(), field: field.clone(), value: value.clone() })
+            }
+            (Self::Calculated { calculation }, Evidence::Calculation(_)) => {
+                Some(Evidence::Calculation(calculation.clone()))
             }
             _ => None,
         }
@@ -126,6 +156,10 @@ impl Verdict {
             Self::ItemDiffers { .. } => "item_differs",
             Self::ItemUnknown { .. } => "item_unknown",
             Self::OutOfPlace => "out_of_place",
+            Self::Calculated { .. } => "calculated",
+            Self::Miscalculated { .. } => "miscalculated",
+            Self::InputFails { .. } => "input_fails",
+            Self::Incomputable { .. } => "incomputable",
         }
     }
 }
@@ -173,6 +207,12 @@ impl fmt::Display for Verdict {
             Self::OutOfPlace => f.write_str(
                 "is no proof here: the plan is only cited for checklists, talking points and reminders; quote a material",
             ),
+            Self::Calculated { .. } => f.write_str("comes out as stated"),
+            Self::Miscalculated { stated, actual } => {
+                write!(f, "says {stated} and the figures give {actual}; look at the claim again")
+            }
+            Self::InputFails { input, why } => write!(f, "does not hold: input {input} {why}"),
+            Self::Incomputable { why } => write!(f, "cannot be worked out: {why}"),
         }
     }
 }
@@ -206,6 +246,9 @@ impl fmt::Display for EvidenceCheck {
             }
             Evidence::Item { item, field, value } => {
                 write!(f, "the value {field} = \"{}\" of {item} {verdict}", shortened(value))
+            }
+            Evidence::Calculation(Calculation { operation, result, .. }) => {
+                write!(f, "the {operation} of {result} {verdict}")
             }
         }
     }

@@ -107,6 +107,7 @@ pub fn evidence(evidence: &Evidence) -> String {
             format!("CRM: {field} = {value}{since}")
         }
         Evidence::Item { item, field, value } => format!("plan: {item} {field} = {value}"),
+        Evidence::Calculation(calculation) => format!("calculated: {calculation}"),
     }
 }
 
