@@ -31,6 +31,7 @@ use infohub::event::Event;
 use infohub::facts::AccountFile;
 use infohub::hub::InfoHub;
 use infohub::ids::AccountSlug;
+use infohub::occasion::Occasion;
 use infohub::plan::{Patch, Plan, apply};
 use infohub::store::LocalStore;
 use infohub::team::Team;
@@ -200,7 +201,9 @@ fn plain_round(runtime: &tokio::runtime::Runtime, url: &str) -> f64 {
         let facts =
             std::fs::read_to_string(folder.path().join(format!("infohub/{}/account.yaml", slug(number))));
         let facts: AccountFile = infohub::yaml::read("account.yaml", &facts.unwrap()).unwrap();
-        let account = Account { facts: &facts, plan: &plan, library: &library };
+        let (team, occasion) = (Team::default(), Occasion::default());
+        let account =
+            Account { facts: &facts, plan: &plan, library: &library, team: &team, occasion: &occasion };
         let asked = prompt(&charters, &task, &account, &shape, SchemaMode::Strict, BUDGET).unwrap();
         let request = ModelRequest {
             messages: vec![

@@ -31,7 +31,7 @@ Exit codes:
   130  interrupted
 
 A first look around:
-  csp demo                    two invented accounts, from event to cited draft
+  csp demo                    three invented accounts, from event to cited draft
   csp init my-workspace       a workspace of your own";
 
 impl Exit {

@@ -1,4 +1,4 @@
-//! The files of a new workspace, built into the binary: a bare one, and the sample of two invented accounts.
+//! The files of a new workspace, built into the binary: a bare one, and the sample of three invented accounts.
 //! A test compares the list with the folders in the repository.
 
 macro_rules! embedded {
@@ -35,6 +35,23 @@ pub const SAMPLE: &[File] = embedded!("../sample/":
     "events/06-harrowmere-strategic-stage-3.json",
     "events/07-veldhaven-evaluation-finished.json",
     "events/08-veldhaven-proposal-requested.json",
+    "events/09-brackwater-stage-3.json",
+    "events/10-brackwater-proposal-requested.json",
+    "events/11-brackwater-stage-4.json",
+    "events/12-brackwater-closed-won.json",
+    "events/13-brackwater-meeting-recorded.json",
+    "events/14-brackwater-handoff-initiated.json",
+    "events/15-brackwater-status-reported.json",
+    "events/16-brackwater-usage-reported.json",
+    "events/17-brackwater-milestone-completed.json",
+    "events/18-brackwater-customer-reviewed.json",
+    "infohub/brackwater-utilities/materials/discovery/2026-01-15.md",
+    "infohub/brackwater-utilities/materials/handoff/2026-04-21-handover-notes.md",
+    "infohub/brackwater-utilities/materials/meetings/2026-02-19-evaluation-plan.md",
+    "infohub/brackwater-utilities/materials/meetings/2026-04-16-handover-call.vtt",
+    "infohub/brackwater-utilities/materials/meetings/2026-06-30-quarterly-review.md",
+    "infohub/brackwater-utilities/materials/status/2026-05-22-status.md",
+    "infohub/brackwater-utilities/materials/usage/2026-05-readings.csv",
     "infohub/harrowmere-health/materials/crm/opportunity.json",
     "infohub/harrowmere-health/materials/discovery/2026-02-10.md",
     "infohub/harrowmere-health/materials/meetings/2026-02-17-site-visit.md",

@@ -23,7 +23,7 @@ use crate::outside;
 use crate::workspace::Workspace;
 
 /// The agents that this version has.
-pub const AGENTS: &[&str] = &["sa"];
+pub const AGENTS: &[&str] = &["sa", "ae", "ca", "delivery", "ve", "meeting_notes", "nudger"];
 /// The longest that one PDF file may take.
 const PDF_DEADLINE: Duration = Duration::from_secs(60);
 
@@ -146,9 +146,17 @@ mod tests {
     fn the_list_of_agents_is_that_of_the_charters() {
         let charters = Charters::builtin().unwrap();
         assert_eq!(charters.charters().map(|charter| charter.agent.as_str()).collect::<Vec<_>>(), AGENTS);
-        assert!(
-            charters.tasks().all(|task| task.task.phase.is_some()),
-            "each of these tasks leads to a phase"
-        );
+        let phases: Vec<_> = charters
+            .tasks()
+            .filter_map(|task| Some((task.to_string(), task.task.phase?.to_string())))
+            .collect();
+        let phases: Vec<_> = phases.iter().map(|(task, phase)| (task.as_str(), phase.as_str())).collect();
+        let expected = [
+            ("sa.develop_csp", "develop"),
+            ("sa.finalize_csp", "finalize"),
+            ("sa.initiate_csp", "initiate"),
+            ("ca.accept_handoff", "execute"),
+        ];
+        assert_eq!(phases, expected, "the tasks that bring a plan forward");
     }
 }

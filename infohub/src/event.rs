@@ -7,8 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::facts::{EvaluationResult, Tier};
-use crate::ids::{AccountSlug, NameError, PersonId};
+use crate::ids::{AccountSlug, ItemId, NameError, PersonId};
 use crate::number::{Currency, Number};
+use crate::occasion::material;
 
 /// Longest `id` and `source`, in bytes.
 const LONGEST_NAME: usize = 256;
@@ -117,6 +118,16 @@ events! {
     ProposalRequested "proposal.requested",
     /// A meeting took place and its notes or transcript lie in the materials.
     MeetingRecorded "meeting.recorded",
+    /// Delivery reported how its work stands.
+    StatusReported "status.reported",
+    /// The plan is to pass from the SA to the CA.
+    HandoffInitiated "handoff.initiated",
+    /// Figures of the product's use lie in the materials.
+    UsageReported "usage.reported",
+    /// The customer went through the plan with us.
+    CustomerReviewed "customer.reviewed",
+    /// A milestone of the plan was reached.
+    MilestoneCompleted "milestone.completed",
 }
 
 /// Absent, null and a value are three things: unchanged, cleared, set.
@@ -249,10 +260,79 @@ pub struct ProposalRequested {
 #[serde(deny_unknown_fields)]
 pub struct MeetingRecorded {
     /// Path of the notes from the account's folder, as `materials/meetings/2026-01-20.md`.
+    #[serde(deserialize_with = "material::required")]
     pub material: String,
     /// The day of the meeting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_on: Option<Date>,
+}
+
+/// Data of `status.reported`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StatusReported {
+    /// Path of the report from the account's folder, as `materials/status/2026-04-17.md`.
+    #[serde(deserialize_with = "material::required")]
+    pub material: String,
+    /// The day as of which it speaks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Date>,
+}
+
+/// Data of `handoff.initiated`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandoffInitiated {
+    /// The opportunity that was won.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opportunity: Option<String>,
+    /// The SA who hands over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<PersonId>,
+    /// The CA who takes over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<PersonId>,
+    /// Path of the handoff's notes from the account's folder.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "material::optional")]
+    pub material: Option<String>,
+}
+
+/// Data of `usage.reported`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UsageReported {
+    /// Path of the figures from the account's folder, as `materials/usage/2026-05.csv`.
+    #[serde(deserialize_with = "material::required")]
+    pub material: String,
+    /// The first day that they cover.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Date>,
+    /// The last day that they cover.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+}
+
+/// Data of `customer.reviewed`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerReviewed {
+    /// The day of the review; the event's own day if it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviewed_on: Option<Date>,
+    /// Path of the review's notes from the account's folder.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "material::optional")]
+    pub material: Option<String>,
+}
+
+/// Data of `milestone.completed`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MilestoneCompleted {
+    /// The milestone's id in section 6 of the plan.
+    pub item: ItemId,
+    /// The day it was reached; the event's own day if it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completed_on: Option<Date>,
 }
 
 impl Event {
@@ -273,7 +353,12 @@ impl Event {
             EventBody::EvaluationStarted(data) => data.opportunity.as_deref(),
             EventBody::EvaluationFinished(data) => data.opportunity.as_deref(),
             EventBody::ProposalRequested(data) => data.opportunity.as_deref(),
-            EventBody::MeetingRecorded(_) => None,
+            EventBody::HandoffInitiated(data) => data.opportunity.as_deref(),
+            EventBody::MeetingRecorded(_)
+            | EventBody::StatusReported(_)
+            | EventBody::UsageReported(_)
+            | EventBody::CustomerReviewed(_)
+            | EventBody::MilestoneCompleted(_) => None,
         }
     }
 }
@@ -343,5 +428,51 @@ mod tests {
         check("250000", "\"250000\"", "a number of at most 15 digits");
         check("e-17", "", "'id' must have 1 to 256 bytes");
         check("enterprise", "huge", "unknown variant `huge`");
+    }
+
+    /// The error that this data of an event leads to; nothing if it is taken.
+    fn refused(kind: &str, data: &str) -> Option<String> {
+        let json = format!(
+            r#"{{"specversion":"1.0","id":"e","source":"s","type":"{kind}","subject":"acme","time":"2026-01-15T10:00:00Z","data":{data}}}"#
+        );
+        Event::parse(&json).err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn data_is_checked_by_its_type() {
+        let check = |kind: &str, data: &str, expected: Option<&str>| {
+            let refused = refused(kind, data);
+            match expected {
+                None => assert_eq!(refused, None, "{kind} {data}"),
+                Some(part) => {
+                    assert!(refused.as_ref().is_some_and(|told| told.contains(part)), "{refused:?}")
+                }
+            }
+        };
+        check(
+            "meeting.recorded",
+            r#"{"material":"materials/meetings/a b.vtt","held_on":"2026-01-14"}"#,
+            None,
+        );
+        check("meeting.recorded", r#"{"material":"meetings/a.vtt"}"#, Some("below materials/"));
+        check("status.reported", r#"{"material":"materials/../../other/plan.md"}"#, Some("below materials/"));
+        check(
+            "usage.reported",
+            r#"{"material":"materials/u.csv","from":"2026-01-01","until":"2026-01-31"}"#,
+            None,
+        );
+        check("usage.reported", "{}", Some("missing field `material`"));
+        check(
+            "usage.reported",
+            r#"{"material":"materials/u.csv","from":"2026-02-30"}"#,
+            Some("parsed date is not valid"),
+        );
+        check("customer.reviewed", "null", None);
+        check("customer.reviewed", r#"{"material":"/etc/passwd"}"#, Some("below materials/"));
+        check("milestone.completed", r#"{"item":"ms-3f9a","completed_on":"2026-01-15"}"#, None);
+        check("milestone.completed", r#"{"item":"ms 3f9a"}"#, Some("item id 'ms 3f9a' is not usable"));
+        check("milestone.completed", "{}", Some("missing field `item`"));
+        check("handoff.initiated", r#"{"from":"mira","to":"adaeze","opportunity":"006"}"#, None);
+        check("handoff.initiated", r#"{"from":"Mira Castellane"}"#, Some("person id"));
     }
 }

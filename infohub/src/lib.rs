@@ -9,6 +9,7 @@ pub mod hub;
 pub mod ids;
 pub mod journal;
 pub mod number;
+pub mod occasion;
 pub mod plan;
 pub mod registers;
 pub mod store;

@@ -5,6 +5,7 @@ use std::fmt;
 use infohub::event::Event;
 use infohub::facts::FactChange;
 use infohub::ids::PersonId;
+use infohub::occasion::Occasion;
 use infohub::plan::{Diff, Gap, Patch};
 use serde::{Deserialize, Serialize};
 
@@ -98,6 +99,14 @@ pub enum Verdict {
         /// Why.
         reason: String,
     },
+    /// An agent's task is to be done, whatever the rules say.
+    Start {
+        /// Agent and task, as `sa.initiate_csp`.
+        run: String,
+        /// What it is about.
+        #[serde(default)]
+        occasion: Box<Occasion>,
+    },
     /// The task is to be done again.
     Retry {
         /// The task.
@@ -133,6 +142,13 @@ pub enum Effect {
         action: String,
         /// Why it fired.
         why: Explanation,
+    },
+    /// A person started a task.
+    TaskOrdered {
+        /// The task.
+        task: TaskId,
+        /// The person.
+        by: PersonId,
     },
     /// A rule fired, but the same work is already waiting.
     AlreadyPending {
@@ -232,6 +248,7 @@ impl fmt::Display for Effect {
             Self::TaskStarted { task, rule, action, .. } => {
                 write!(f, "rule {rule} fired: {action} (task {task})")
             }
+            Self::TaskOrdered { task, by } => write!(f, "{by} started task {task}"),
             Self::AlreadyPending { task, rule, .. } => {
                 write!(f, "rule {rule} fired, task {task} is already waiting")
             }

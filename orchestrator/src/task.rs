@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use infohub::ids::PersonId;
+use infohub::occasion::Occasion;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -43,20 +45,35 @@ pub struct Task {
     pub id: TaskId,
     /// Agent and task, as `sa.initiate_csp`.
     pub run: String,
-    /// The rule that started it.
+    /// The rule that started it; empty if a person did.
     pub rule: String,
-    /// What the rule says is done, in words.
+    /// What is done, in the rule's words.
     pub action: String,
     /// What the rule fired for.
     pub subject: Subject,
-    /// `source` and `id` of the event that the rule fired on.
+    /// `source` and `id` of the event that the rule fired on; for a person, `person` and the person's id.
     pub cause: (String, String),
+    /// The person who started it without a rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_by: Option<PersonId>,
+    /// What it is about, in the particulars that its prompt may name.
+    #[serde(default, skip_serializing_if = "Occasion::is_empty")]
+    pub occasion: Occasion,
     /// When it was opened.
     pub opened: Timestamp,
     /// How often it has been drafted or begun again; the first draft is 1.
     pub draft: u32,
     /// How it stands.
     pub status: TaskStatus,
+}
+
+impl Task {
+    /// Whether doing the one does the other too. Two meetings are two pieces of work; two changes of one deal are
+    /// not, since the task reads all that is known when it is done.
+    pub fn is_same_work(&self, run: &str, subject: &Subject, occasion: &Occasion) -> bool {
+        let about = |occasion: &Occasion| (occasion.material.clone(), occasion.item.clone());
+        self.run == run && self.subject == *subject && about(&self.occasion) == about(occasion)
+    }
 }
 
 /// How a task stands.

@@ -150,6 +150,12 @@ impl Check<'_> {
         if raw.sections.is_empty() {
             self.push(&raw.prompt, "the task writes no section; name at least one under sections");
         }
+        let reads = self.sections(&raw.reads);
+        for (section, at) in reads.iter().zip(&raw.reads) {
+            if sections.contains(section) {
+                self.push(at, format!("the task writes '{section}' and sees it anyway"));
+            }
+        }
         if raw.model.value.max_tokens == 0 || raw.model.value.max_tokens > MOST_TOKENS {
             self.push(&raw.model, format!("max_tokens is 1 to {MOST_TOKENS}"));
         }
@@ -164,6 +170,7 @@ impl Check<'_> {
             name: raw.name.clone(),
             trigger: raw.trigger.clone(),
             sections,
+            reads,
             phase: raw.phase,
             inputs,
             prompt: raw.prompt.value.clone(),

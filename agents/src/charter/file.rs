@@ -42,6 +42,10 @@ pub(super) struct TaskFile {
     /// The sections that it may write, by key or number.
     #[schemars(with = "Vec<String>")]
     pub(super) sections: Vec<Spanned<String>>,
+    /// Further sections that it may see, by key or number; it always sees those that it writes.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) reads: Vec<Spanned<String>>,
     /// The lifecycle phase that the plan is in once the task is done.
     #[serde(default)]
     pub(super) phase: Option<Lifecycle>,

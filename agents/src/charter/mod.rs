@@ -22,7 +22,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use file::CharterFile;
-pub use source::{FactPath, InputSource, PlanPart};
+pub use source::{EventPart, FactPath, InputSource, PlanPart};
 
 /// Names that every prompt may use besides its inputs: blocks that the runtime fills in.
 pub const BLOCKS: [&str; 5] = ["facts", "plan", "material", "answer_form", "fence"];
@@ -30,11 +30,26 @@ pub const BLOCKS: [&str; 5] = ["facts", "plan", "material", "answer_form", "fenc
 /// Work that one template may do; a loop over a long list takes some thousands.
 const FUEL: u64 = 100_000;
 
-const BUILTIN: [(&str, &str); 3] = [
-    ("sa.yaml", include_str!("../../../prompts/sa.yaml")),
-    ("partials/evidence.j2", include_str!("../../../prompts/partials/evidence.j2")),
-    ("partials/fence.j2", include_str!("../../../prompts/partials/fence.j2")),
-];
+macro_rules! builtin {
+    ($($name:literal),* $(,)?) => {
+        /// The built-in charters and partials: name below the prompts folder, text.
+        const BUILTIN: &[(&str, &str)] = &[$(($name, include_str!(concat!("../../../prompts/", $name)))),*];
+    };
+}
+
+builtin! {
+    "sa.yaml",
+    "ae.yaml",
+    "ca.yaml",
+    "delivery.yaml",
+    "ve.yaml",
+    "meeting_notes.yaml",
+    "nudger.yaml",
+    "partials/evidence.j2",
+    "partials/fence.j2",
+    "partials/figures.j2",
+    "partials/owners.j2",
+}
 
 /// The seven agents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -115,6 +130,8 @@ pub struct TaskCharter {
     pub trigger: String,
     /// The sections that it may write.
     pub sections: Vec<SectionKey>,
+    /// Further sections that it may see.
+    pub reads: Vec<SectionKey>,
     /// The phase that the plan is in once the task is done.
     pub phase: Option<Lifecycle>,
     /// What its prompt needs to know.
@@ -211,7 +228,7 @@ impl Charters {
     /// # Errors
     /// Every contradiction, with file, line and column.
     pub fn load(files: &[(String, String)]) -> Result<Self, CharterErrors> {
-        let mut all: BTreeMap<&str, &str> = BUILTIN.into_iter().collect();
+        let mut all: BTreeMap<&str, &str> = BUILTIN.iter().copied().collect();
         all.extend(files.iter().map(|(name, text)| (name.as_str(), text.as_str())));
         let mut errors = Vec::new();
         let mut templates = environment();

@@ -7,10 +7,14 @@ fn load(files: &[(&str, &str)]) -> Result<Charters, CharterErrors> {
     Charters::load(&files)
 }
 
-/// The errors of the built-in charter after one change; each must begin with its place.
+/// The errors of the built-in charter after one change, if it has any; each must begin with its place.
 fn check(from: &str, to: &str, expected: &[&str]) {
     assert!(SA.contains(from), "{from:?}");
-    let errors = load(&[("sa.yaml", &SA.replacen(from, to, 1))]).map(|_| ()).expect_err(to).to_string();
+    let loaded = load(&[("sa.yaml", &SA.replacen(from, to, 1))]).map(|_| ());
+    if expected.is_empty() {
+        return assert_eq!(loaded, Ok(()), "{to}");
+    }
+    let errors = loaded.expect_err(to).to_string();
     let lines: Vec<&str> = errors.lines().collect();
     assert_eq!(lines.len(), expected.len(), "{errors}");
     for (line, expected) in lines.iter().zip(expected) {
@@ -27,7 +31,26 @@ fn line_of(text: &str) -> usize {
 fn the_builtin_charters_hold() {
     let charters = Charters::builtin().unwrap();
     let names: Vec<String> = charters.tasks().map(|task| task.to_string()).collect();
-    assert_eq!(names, ["sa.develop_csp", "sa.finalize_csp", "sa.initiate_csp"]);
+    assert_eq!(
+        names,
+        [
+            "sa.develop_csp",
+            "sa.finalize_csp",
+            "sa.initiate_csp",
+            "sa.prepare_handoff",
+            "ae.update_commercial_context",
+            "ca.accept_handoff",
+            "ca.plan_next_phase",
+            "ca.refresh_csp",
+            "ca.track_value",
+            "ca.update_risks",
+            "delivery.update_delivery",
+            "ve.quantify_outcomes",
+            "ve.track_value_evidence",
+            "meeting_notes.extract_meeting",
+            "nudger.write_reminder",
+        ]
+    );
     let task = charters.task("sa.initiate_csp").unwrap().task;
     assert_eq!(task.sections, [SectionKey::Background, SectionKey::Stakeholders, SectionKey::CurrentState]);
     assert!(charters.task("sa.unknown").is_none() && charters.task("nobody").is_none());
@@ -58,6 +81,13 @@ fn names_are_checked_against_plan_and_facts() {
         &["does not give a value of this type"],
     );
     check("may_write: [background", "may_write: [background, background", &["named twice"]);
+    check("reads: [background", "reads: [backgruond", &["did you mean background"]);
+    check("reads: [background", "reads: [handoff", &["writes 'handoff' and sees it anyway"]);
+    check("from: plan.open_questions", "from: plan.open_question", &["did you mean open_questions"]);
+    check("from: plan.open_questions", "from: event.chnages", &["did you mean changes"]);
+    check("type: list, from: plan.open_questions", "type: date, from: event.changes", &["of this type"]);
+    check("from: plan.open_questions", "from: team.people", &[]);
+    check("type: date, from: facts.evaluation.started_on", "type: date, from: event.day", &[]);
 }
 
 #[test]
@@ -73,7 +103,7 @@ fn templates_are_checked_before_they_are_used() {
     check(
         "context: [facts, plan, material]",
         "context: [facts, plan]",
-        &["shows material", "shows material", "shows material"],
+        &["shows material", "shows material", "shows material", "shows material"],
     );
     let single = SA
         .replace("{{ evaluation_result }}", "{evaluation_result}")

@@ -1,6 +1,8 @@
 //! What a draft asks people: what its sections still lack, what the material leaves open, and which of two
 //! values holds. One question a gap, put so that it can be answered without the plan at hand.
 
+use infohub::ids::PersonId;
+use infohub::occasion::Occasion;
 use infohub::plan::sections::handoff::CommitmentStatus;
 use infohub::plan::{Gap, Plan, Role, SectionKey, gaps as gaps_of};
 
@@ -63,7 +65,7 @@ pub(super) fn gaps(desk: &mut Desk<'_>, after: &Plan, sections: &[SectionKey]) {
 }
 
 /// Asks whoever takes the plan over what becomes of each promise, and whether it is taken over.
-pub(super) fn taking_over(desk: &mut Desk<'_>, after: &Plan) {
+pub(super) fn taking_over(desk: &mut Desk<'_>, after: &Plan, occasion: &Occasion) {
     let unanswered = |status| matches!(status, None | Some(CommitmentStatus::Open));
     let open: Vec<_> =
         after.handoff.commitments.iter().filter(|promise| unanswered(promise.status)).collect();
@@ -75,14 +77,15 @@ pub(super) fn taking_over(desk: &mut Desk<'_>, after: &Plan) {
             format!("What becomes of the commitment \"{text}\"{by}: accepted, renegotiated or declined?"),
         );
     }
+    let named =
+        |id: &PersonId| desk.team.person(id).map_or_else(|| id.to_string(), |person| person.name.clone());
     let owner = desk.plan.plan.owner.as_ref().and_then(|owner| owner.person.as_ref());
-    let from = owner.map(|person| format!(" from {person}"));
-    let to = desk.team.sole(Role::Ca).map(|person| person.name.clone());
+    let from = occasion.handed_over_by.as_ref().or(owner).map(named);
+    let from = from.map(|name| format!(" from {name}")).unwrap_or_default();
+    let sole = || desk.team.sole(Role::Ca).map(|person| person.name.clone());
+    let to = occasion.taken_over_by.as_ref().map(named).or_else(sole);
     let to = to.unwrap_or_else(|| "which customer architect".to_owned());
-    desk.ask(
-        SectionKey::Handoff,
-        format!("Who owns the plan from now on: does {to} take it over{}?", from.unwrap_or_default()),
-    );
+    desk.ask(SectionKey::Handoff, format!("Who owns the plan from now on: does {to} take it over{from}?"));
 }
 
 /// Asks about points of the checklist on which the plan says nothing at all.

@@ -4,9 +4,6 @@
 use std::convert::Infallible;
 use std::str::FromStr;
 
-use infohub::ids::ItemId;
-use jiff::civil::Date;
-
 /// What a task is sent for, from the agent's and the task's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Errand {
@@ -31,17 +28,6 @@ pub enum Errand {
     ExtractMeeting,
     /// The words of reminders.
     WriteReminder,
-}
-
-/// What a task is about besides the account, where it is about something.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Focus<'a> {
-    /// Path of the material that the task was started for.
-    pub material: Option<&'a str>,
-    /// The item that the task was started for.
-    pub item: Option<&'a ItemId>,
-    /// The day on which the task was started; without it nothing is called late.
-    pub day: Option<Date>,
 }
 
 impl Errand {

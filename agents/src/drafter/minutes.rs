@@ -2,6 +2,7 @@
 //! further evidence and is not written twice; what nobody said stays missing or becomes a question. It must not know
 //! how a meeting is read.
 
+use infohub::occasion::Occasion;
 use infohub::plan::sections::handoff::{Commitment, CommitmentStatus};
 use infohub::plan::sections::risks::{Risk, RiskStatus, RisksPatch};
 use infohub::plan::sections::stakeholders::{Stakeholder, StakeholdersPatch};
@@ -12,7 +13,6 @@ use jiff::civil::Date;
 use tools::material::Material;
 
 use super::desk::Desk;
-use super::errand::Focus;
 use super::fresh::merged;
 use super::guard;
 use super::meeting::{
@@ -30,10 +30,12 @@ const MOST_IN_PLAN: usize = 60;
 /// Where meetings lie, for a task that names none.
 const MEETINGS: &str = "materials/meetings/";
 
-/// Drafts from the meeting in focus, or from the newest; nothing where there is none.
-pub(super) fn draft(desk: &mut Desk<'_>, focus: Focus<'_>) -> SectionPatches {
-    let Some(material) = meeting(desk, focus) else { return SectionPatches::default() };
-    let held_on = focus.day.filter(|_| focus.material.is_some()).or(material.date);
+/// Drafts from the meeting that the task is about, or from the newest; nothing where there is none.
+pub(super) fn draft(desk: &mut Desk<'_>, occasion: &Occasion) -> SectionPatches {
+    let Some(material) = meeting(desk, occasion.material.as_deref()) else {
+        return SectionPatches::default();
+    };
+    let held_on = occasion.day.filter(|_| occasion.material.is_some()).or(material.date);
     let team = desk.team.people.iter().map(|person| person.name.as_str());
     let known = desk.plan.stakeholders.people.iter().map(|person| person.name.as_str());
     let people: Vec<&str> = team.chain(known).collect();
@@ -43,10 +45,10 @@ pub(super) fn draft(desk: &mut Desk<'_>, focus: Focus<'_>) -> SectionPatches {
     minutes.patches(desk, &found)
 }
 
-/// The material in focus if the account has it, else the newest below the meetings' folder.
-fn meeting<'a>(desk: &Desk<'a>, focus: Focus<'_>) -> Option<&'a Material> {
+/// The named material if the account has it; where none is named, the newest below the meetings' folder.
+fn meeting<'a>(desk: &Desk<'a>, named: Option<&str>) -> Option<&'a Material> {
     let library = desk.library;
-    match focus.material {
+    match named {
         Some(path) => library.get(path),
         None => {
             let meetings = library.materials().filter(|material| material.path.starts_with(MEETINGS));

@@ -59,14 +59,16 @@ use std::collections::BTreeSet;
 
 use infohub::evidence::Evidence;
 use infohub::facts::AccountFile;
+use infohub::occasion::Occasion;
 use infohub::plan::sections::Statement;
 use infohub::plan::sections::background::BackgroundPatch;
 use infohub::plan::{Patch, Plan, SectionKey, SectionPatches, apply};
 use infohub::registers::briefing::BriefingPatch;
 use infohub::team::Team;
+use jiff::civil::Date;
 use tools::material::Library;
 
-pub use errand::{Errand, Focus};
+pub use errand::Errand;
 
 use desk::Desk;
 use passage::Passage;
@@ -80,7 +82,9 @@ pub struct DraftTask<'a> {
     /// The sections that the task may write; what else the errand would bring is left out.
     pub sections: &'a [SectionKey],
     /// What it is about besides the account.
-    pub focus: Focus<'a>,
+    pub occasion: &'a Occasion,
+    /// The day on which it is drafted; without it nothing is called late.
+    pub today: Option<Date>,
     /// What the ids of new items are made from; the task's own id will do.
     pub seed: &'a str,
 }
@@ -159,7 +163,7 @@ fn from_material(desk: &mut Desk<'_>, task: &DraftTask<'_>) -> SectionPatches {
             fill(desk, task.sections, &mut patches);
             patches.initiatives = Some(initiatives::next_phase(desk));
         }
-        Errand::ExtractMeeting => patches = minutes::draft(desk, task.focus),
+        Errand::ExtractMeeting => patches = minutes::draft(desk, task.occasion),
         Errand::WriteReminder => {}
         Errand::Fill
         | Errand::PrepareHandoff
@@ -209,11 +213,11 @@ fn about_the_plan(task: &DraftTask<'_>, after: &Plan, patches: &mut SectionPatch
             patches.handoff.get_or_insert_default().checklist = checklist::draft(after);
         }
         Errand::Refresh => {
-            let talking_points = talking_points::draft(after, task.focus.day);
+            let talking_points = talking_points::draft(after, task.today);
             patches.briefing = Some(BriefingPatch { talking_points, ..BriefingPatch::default() });
         }
         Errand::WriteReminder => {
-            let reminders = reminders::draft(after, task.focus);
+            let reminders = reminders::draft(after, task.occasion.item.as_ref(), task.today);
             patches.briefing = Some(BriefingPatch { reminders, ..BriefingPatch::default() });
         }
         _ => {}
@@ -230,7 +234,7 @@ fn ask_for_what_lacks(desk: &mut Desk<'_>, task: &DraftTask<'_>, after: &Plan) {
         ask::empty_lists(desk, after);
     }
     if task.errand == Errand::AcceptHandoff {
-        ask::taking_over(desk, after);
+        ask::taking_over(desk, after, task.occasion);
     }
 }
 

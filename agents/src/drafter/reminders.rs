@@ -2,13 +2,13 @@
 //! to whom is decided elsewhere. It must not know materials.
 
 use infohub::evidence::Evidence;
+use infohub::ids::ItemId;
 use infohub::plan::{Item, ListChange, Plan, Progress};
 use infohub::registers::action_tracker::ActionStatus;
 use infohub::registers::briefing::Reminder;
 use jiff::civil::Date;
 
 use super::about_plan::{name, rests};
-use super::errand::Focus;
 use super::fresh::renewed;
 
 /// So many reminders are written at once.
@@ -27,12 +27,12 @@ struct Due<'p> {
     fields: &'static [&'static str],
 }
 
-/// The reminder of the item in focus, or of all that is late or due soon.
-pub(super) fn draft(plan: &Plan, focus: Focus<'_>) -> ListChange<Reminder> {
+/// The reminder of one item, or of all that is late or due soon.
+pub(super) fn draft(plan: &Plan, item: Option<&ItemId>, today: Option<Date>) -> ListChange<Reminder> {
     let mut due = all_due(plan);
-    due.retain(|due| match (focus.item, focus.day) {
+    due.retain(|due| match (item, today) {
         (Some(item), _) => due.item.id() == item,
-        (None, Some(day)) => due.on.since(day).is_ok_and(|span| span.get_days() <= AHEAD),
+        (None, Some(today)) => due.on.since(today).is_ok_and(|span| span.get_days() <= AHEAD),
         (None, None) => true,
     });
     due.sort_by_key(|due| due.on);

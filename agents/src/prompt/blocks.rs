@@ -35,10 +35,11 @@ pub(super) fn facts(facts: &AccountFile) -> String {
     })
 }
 
-/// What the task's sections hold, one item a line with its id, and the questions that are open.
-pub(super) fn plan(plan: &Plan, sections: &[SectionKey]) -> String {
+/// What the task's sections hold, one item a line with its id, then those that it may only see, and the
+/// questions that are open about its own.
+pub(super) fn plan(plan: &Plan, sections: &[SectionKey], reads: &[SectionKey]) -> String {
     let mut text = String::new();
-    for section in sections {
+    for section in sections.iter().chain(reads) {
         text.push_str(&section_lines(plan, *section));
     }
     let open = plan.questions.iter().filter(|asked| asked.status == QuestionStatus::Open);
@@ -61,7 +62,7 @@ pub(crate) fn section_lines(plan: &Plan, section: SectionKey) -> String {
 }
 
 /// The item's text and its other fields, without evidence and marks.
-fn item_line(item: &dyn Item) -> String {
+pub(super) fn item_line(item: &dyn Item) -> String {
     let Value::Object(mut fields) = item.to_value() else { return String::new() };
     fields.retain(|name, value| {
         !["id", "evidence", "review"].contains(&name.as_str()) && *value != item.text()

@@ -1,19 +1,19 @@
-//! A task's inputs for one account: looked up, checked against their types, and made short enough and
-//! plain enough to stand in a sentence. It must not know templates.
+//! A task's inputs for one account: checked against their types, and made short enough and plain enough to
+//! stand in a sentence. It must not know templates, or where values are found.
 
 use std::collections::BTreeMap;
 
-use infohub::plan::{QuestionStatus, gaps};
 use jiff::civil::Date;
 
 use super::fence::Fence;
+use super::source::{fact, list, single};
 use super::{Account, RenderError};
-use crate::charter::{FactPath, Input, InputKind, InputSource, PlanPart, Task};
+use crate::charter::{FactPath, Input, InputKind, Task};
 
 /// Characters of a text that stands in a sentence.
 const LONGEST_TEXT: usize = 120;
 /// Characters of one entry of a list, and entries of one list.
-const LONGEST_ENTRY: usize = 200;
+const LONGEST_ENTRY: usize = 300;
 const MOST_ENTRIES: usize = 30;
 
 /// A value as the template gets it.
@@ -51,65 +51,31 @@ pub(super) fn resolve(
 
 fn one(task: &Task<'_>, input: &Input, account: &Account<'_>) -> Result<Resolved, RenderError> {
     let (task_name, name, from) = (task.to_string(), input.name.clone(), input.from.to_string());
+    let bad = |reason| RenderError::BadInput {
+        task: task.to_string(),
+        name: name.clone(),
+        from: from.clone(),
+        reason,
+    };
+    let missing = || RenderError::MissingInput {
+        task: task_name,
+        name: name.clone(),
+        from: from.clone(),
+        remedy: input.from.remedy(),
+    };
     if input.kind == InputKind::List {
         let entries = list(task, &input.from, account);
         let entries: Vec<_> =
             entries.iter().take(MOST_ENTRIES).map(|entry| one_line(entry, LONGEST_ENTRY)).collect();
         if entries.is_empty() && input.required {
-            return Err(RenderError::MissingInput { task: task_name, name, from });
+            return Err(missing());
         }
         return Ok(Resolved::List(entries));
     }
-    match single(&input.from, account) {
-        None if input.required => Err(RenderError::MissingInput { task: task_name, name, from }),
+    match single(&input.from, account).map_err(&bad)? {
+        None if input.required => Err(missing()),
         None => Ok(Resolved::Inline(String::new())),
-        Some(value) => typed(input.kind, &value, account)
-            .map(Resolved::Inline)
-            .map_err(|reason| RenderError::BadInput { task: task_name, name, from, reason }),
-    }
-}
-
-fn single(from: &InputSource, account: &Account<'_>) -> Option<String> {
-    match from {
-        InputSource::Fact(path) => fact(path, account),
-        InputSource::Plan(PlanPart::Lifecycle) => Some(account.plan.plan.lifecycle.to_string()),
-        InputSource::Plan(PlanPart::Status) => Some(account.plan.plan.status.to_string()),
-        InputSource::Plan(_) | InputSource::MaterialPaths => None,
-    }
-}
-
-/// The fact by its full name; the opportunity is the plan's, or the only one there is.
-fn fact(path: &FactPath, account: &Account<'_>) -> Option<String> {
-    let opportunities = &account.facts.opportunities;
-    let only = || opportunities.first().filter(|_| opportunities.len() == 1).map(|only| &only.id);
-    let field = match path.group {
-        "opportunity" => {
-            let id = account.plan.plan.opportunity.as_ref().or_else(only)?;
-            format!("opportunity.{id}.{}", path.name)
-        }
-        group => format!("{group}.{}", path.name),
-    };
-    account.facts.known().into_iter().find(|(name, _, _)| *name == field).map(|(_, value, _)| value)
-}
-
-fn list(task: &Task<'_>, from: &InputSource, account: &Account<'_>) -> Vec<String> {
-    match from {
-        InputSource::Plan(PlanPart::Section(section)) => {
-            let lists = account.plan.section(*section).lists();
-            lists.into_iter().flat_map(|(_, items)| items).map(|item| item.text().to_owned()).collect()
-        }
-        InputSource::Plan(PlanPart::Gaps) => {
-            let gaps = gaps(account.plan, &task.task.sections);
-            gaps.into_iter().map(|gap| format!("{} needs {}", gap.section, gap.needs)).collect()
-        }
-        InputSource::Plan(PlanPart::OpenQuestions) => {
-            let open = account.plan.questions.iter().filter(|asked| asked.status == QuestionStatus::Open);
-            open.map(|asked| asked.question.clone()).collect()
-        }
-        InputSource::MaterialPaths => {
-            account.library.materials().map(|material| material.path.clone()).collect()
-        }
-        InputSource::Fact(_) | InputSource::Plan(_) => Vec::new(),
+        Some(value) => typed(input.kind, &value, account).map(Resolved::Inline).map_err(bad),
     }
 }
 

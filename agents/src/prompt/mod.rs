@@ -12,6 +12,7 @@ mod blocks;
 mod excerpt;
 pub mod fence;
 mod inputs;
+mod source;
 
 #[cfg(test)]
 mod tests;
@@ -21,7 +22,9 @@ use std::io;
 
 use infohub::evidence::LineRange;
 use infohub::facts::AccountFile;
+use infohub::occasion::Occasion;
 use infohub::plan::Plan;
+use infohub::team::Team;
 use minijinja::Value;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -51,6 +54,10 @@ pub struct Account<'a> {
     pub plan: &'a Plan,
     /// The material.
     pub library: &'a Library,
+    /// The people on our side.
+    pub team: &'a Team,
+    /// What started the task.
+    pub occasion: &'a Occasion,
 }
 
 /// How a prompt is rendered.
@@ -105,9 +112,7 @@ pub struct LeftOut {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RenderError {
     /// A required input has no value in this account.
-    #[error(
-        "{task} needs {name} ({from}), which is not known; add it to the CRM record and run the task again"
-    )]
+    #[error("{task} needs {name} ({from}), which is not known; {remedy}")]
     MissingInput {
         /// The task.
         task: String,
@@ -115,6 +120,8 @@ pub enum RenderError {
         name: String,
         /// Where it comes from.
         from: String,
+        /// What to do about it.
+        remedy: &'static str,
     },
     /// An input's value is not of its type.
     #[error("{task}: {name} ({from}) is not usable: {reason}")]
@@ -176,7 +183,11 @@ pub fn render(
     let inputs = inputs::resolve(task, account)?;
     let mut blocks = Blocks {
         facts: if sees(Sight::Facts) { blocks::facts(account.facts) } else { String::new() },
-        plan: if sees(Sight::Plan) { blocks::plan(account.plan, &task.task.sections) } else { String::new() },
+        plan: if sees(Sight::Plan) {
+            blocks::plan(account.plan, &task.task.sections, &task.task.reads)
+        } else {
+            String::new()
+        },
         material: String::new(),
     };
     let templates = Templates { charters, task, inputs: &inputs, answer_form: options.answer_form };

@@ -9,5 +9,7 @@
 )]
 
 mod drafter;
+mod facts;
 mod gold;
+mod prompts;
 mod turn;

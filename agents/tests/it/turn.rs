@@ -9,7 +9,9 @@ use agents::schema::{Bounds, Profile, Scope, Shape};
 use agents::turn::{Failure, Ground, Input, Step, Turn, TurnLimits, TurnSpec, carry_out};
 use infohub::facts::{AccountFile, Fact};
 use infohub::ids::AccountSlug;
+use infohub::occasion::Occasion;
 use infohub::plan::{Lifecycle, Meta, Plan, SCHEMA_VERSION, Status};
+use infohub::team::Team;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tools::material::{Library, Readers, Shelf, ShelfError, ShelfFile};
@@ -84,7 +86,8 @@ async fn outcome(answers: Vec<ScriptedAnswer>) -> Outcome {
     let (facts, plan, folds) = (facts(), plan(), Folds::default());
     let task = charters.task("sa.initiate_csp").unwrap();
     let shape = Shape::compose(&task.task.sections, Scope::Fresh).unwrap();
-    let account = Account { facts: &facts, plan: &plan, library: &library };
+    let (team, occasion) = (Team::default(), Occasion::default());
+    let account = Account { facts: &facts, plan: &plan, library: &library, team: &team, occasion: &occasion };
     let options = RenderOptions { tokens: 4_000, answer_form: &shape.outline(), focus: None };
     let rendered = render(&charters, &task, &account, &options).unwrap();
     let ground = Ground {

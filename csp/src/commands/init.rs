@@ -16,7 +16,7 @@ use crate::scene::{Ended, Scene};
 const HELP: &str = "\
 Examples:
   csp init my-workspace            a bare workspace
-  csp init try-it --sample         with two invented accounts and their events
+  csp init try-it --sample         with three invented accounts and their events
   cd try-it && csp emit events/02-veldhaven-stage-2.json && csp work --until-idle";
 
 /// Makes a workspace in a new or empty folder
@@ -25,7 +25,7 @@ Examples:
 pub struct Init {
     /// The folder
     dir: PathBuf,
-    /// Puts two invented accounts with their material and events in
+    /// Puts three invented accounts with their material and events in
     #[arg(long)]
     sample: bool,
 }
@@ -43,7 +43,7 @@ impl Init {
             screen.line(&format!("  {path}"));
         }
         if self.sample {
-            screen.line("  infohub/       two invented accounts with their material");
+            screen.line("  infohub/       three invented accounts with their material");
             screen.line("  events/        what happened to them, for `csp emit`");
         } else {
             screen.line("  infohub/       one folder per account");

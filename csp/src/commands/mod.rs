@@ -1,5 +1,6 @@
 //! One file per command, or per family of commands: its arguments, its help, what it does and prints.
 
+pub mod about;
 pub mod account;
 pub mod check;
 pub mod crm;

@@ -5,12 +5,14 @@ use agents::prompt::Account;
 use agents::schema::Shape;
 use clap::Subcommand;
 use infohub::ids::AccountSlug;
+use infohub::occasion::Occasion;
 use infohub::plan::Plan;
 use orchestrator::decide::first_plan;
 use orchestrator::drafting;
 use orchestrator::rules::Subject;
 use serde_json::json;
 
+use super::about::About;
 use crate::exit::Exit;
 use crate::fault::{Fault, Faults};
 use crate::scene::{Ended, Scene};
@@ -25,6 +27,7 @@ Examples:
   csp prompt render sa.initiate_csp acme
   csp prompt render sa.initiate_csp acme --schema
   csp prompt render sa.initiate_csp acme --tokens 6000     with less room for material
+  csp prompt render meeting_notes.extract_meeting acme --material materials/meetings/2026-05-04.vtt
 
 Nothing is sent. Prompts are changed by files of the same name in the workspace's prompts/ folder.";
 
@@ -51,6 +54,8 @@ pub enum Prompt {
         /// The most tokens that the prompt may have [default: prompt_tokens of csp.toml]
         #[arg(long, value_name = "N")]
         tokens: Option<usize>,
+        #[command(flatten)]
+        about: About,
     },
 }
 
@@ -61,9 +66,14 @@ impl Prompt {
         match self {
             Self::Show { task: None } => list(scene, &charters),
             Self::Show { task: Some(name) } => show(scene, &find(&charters, &name)?),
-            Self::Render { task, account, schema, tokens } => {
-                let task = find(&charters, &task)?;
-                let sent = Sent::new(scene, &workspace, &charters, &task, &account, tokens)?;
+            Self::Render { task, account, schema, tokens, about } => {
+                let order = Order {
+                    task: find(&charters, &task)?,
+                    slug: account,
+                    tokens,
+                    occasion: about.occasion(),
+                };
+                let sent = Sent::new(scene, &workspace, &charters, &order)?;
                 sent.tell(&scene.screen, schema);
                 Ok(Exit::Done)
             }
@@ -117,6 +127,14 @@ fn show(scene: &Scene, task: &Task<'_>) -> Ended {
     Ok(Exit::Done)
 }
 
+/// What is to be rendered.
+struct Order<'a> {
+    task: Task<'a>,
+    slug: AccountSlug,
+    tokens: Option<usize>,
+    occasion: Occasion,
+}
+
 /// What would be sent.
 struct Sent {
     task: String,
@@ -128,10 +146,9 @@ impl Sent {
         scene: &Scene,
         workspace: &Workspace,
         charters: &Charters,
-        task: &Task<'_>,
-        slug: &AccountSlug,
-        tokens: Option<usize>,
+        order: &Order<'_>,
     ) -> Result<Self, Faults> {
+        let Order { task, slug, tokens, occasion } = order;
         let account = workspace.account(slug)?;
         let library = workspace.library(slug)?;
         let policy = workspace.policy()?;
@@ -139,7 +156,8 @@ impl Sent {
         let plan: Plan = account.plan().cloned().unwrap_or_else(first);
         let shape = Shape::compose(&task.task.sections, drafting::scope_of(&plan))
             .map_err(|error| Fault::of(Exit::Failed, &error))?;
-        let seen = Account { facts: &account.facts, plan: &plan, library: &library };
+        let facts = &account.facts;
+        let seen = Account { facts, plan: &plan, library: &library, team: &policy.team, occasion };
         let model = workspace.settings.model.as_ref();
         let mode = model.map(|(model, _)| model.supports.schema).unwrap_or_default();
         let mut budget = workspace.settings.budget;

@@ -2,11 +2,13 @@
 
 use clap::Subcommand;
 use infohub::ids::AccountSlug;
+use infohub::occasion::Occasion;
 use orchestrator::runs::{self, Run};
 use orchestrator::step::Verdict;
 use orchestrator::task::{Task as AgentTask, TaskStatus};
 use serde_json::json;
 
+use super::about::About;
 use super::decide::{self, By, Found};
 use crate::exit::Exit;
 use crate::fault::{Fault, Faults};
@@ -15,7 +17,15 @@ use crate::show::table::Table;
 use crate::show::words::{count, minute, since, wrap};
 use crate::workspace::Workspace;
 
-/// The agents' tasks: list, show, start again, call off
+const START_HELP: &str = "\
+Examples:
+  csp task start ca.refresh_csp acme --as adaeze
+  csp task start meeting_notes.extract_meeting acme --material materials/meetings/2026-05-04.vtt --as mira
+  csp task start nudger.write_reminder acme --item ms-3f9a --as ruben
+
+`csp prompt show` lists all tasks; `csp work` has the agents do them.";
+
+/// The agents' tasks: list, show, start, start again, call off
 #[derive(Debug, Subcommand)]
 #[command(after_help = "Example:\n  csp task list --all")]
 pub enum Task {
@@ -33,6 +43,18 @@ pub enum Task {
     Show {
         /// The task's id, or its last part
         task: String,
+    },
+    /// Starts a task without a rule
+    #[command(after_help = START_HELP)]
+    Start {
+        /// The task, as rules name it
+        run: String,
+        /// The account
+        account: AccountSlug,
+        #[command(flatten)]
+        about: About,
+        #[command(flatten)]
+        by: By,
     },
     /// Starts a failed or cancelled task again
     #[command(after_help = "Example:\n  csp task retry 3f9a27c1 --as mira")]
@@ -61,6 +83,12 @@ impl Task {
         match self {
             Self::List { account, all } => list(scene, &workspace, account.as_ref(), all),
             Self::Show { task } => show(scene, &workspace, &task),
+            Self::Start { run, account, about, by } => {
+                // A name with a slip must not make a new account.
+                workspace.chosen(Some(&account))?;
+                let occasion = Box::new(about.occasion());
+                decide::take(scene, &workspace, &account, by.person()?, Verdict::Start { run, occasion })
+            }
             Self::Retry { task, by } => {
                 let Found { account, task, .. } = decide::find(&workspace, &task)?;
                 decide::take(scene, &workspace, &account, by.person()?, Verdict::Retry { task: task.id })
@@ -133,16 +161,10 @@ fn show(scene: &Scene, workspace: &Workspace, wanted: &str) -> Ended {
     fact("account", account.as_str());
     fact("is", &standing(&task));
     fact("for", &task.subject.to_string());
-    fact(
-        "started",
-        &format!(
-            "{} by rule {}, on event {} from {}",
-            minute(task.opened),
-            task.rule,
-            task.cause.1,
-            task.cause.0
-        ),
-    );
+    fact("started", &started(&task));
+    for (name, value) in particulars(&task.occasion) {
+        fact(name, &value);
+    }
     if review.is_some() {
         fact("review", &format!("open; `csp review show {}`", task.id));
     }
@@ -150,6 +172,31 @@ fn show(scene: &Scene, workspace: &Workspace, wanted: &str) -> Ended {
         screen.line(&run_told(run, scene));
     }
     Ok(Exit::Done)
+}
+
+fn started(task: &AgentTask) -> String {
+    let when = minute(task.opened);
+    match &task.started_by {
+        Some(person) => format!("{when} by {person}, without a rule"),
+        None => format!("{when} by rule {}, on event {} from {}", task.rule, task.cause.1, task.cause.0),
+    }
+}
+
+/// What the task is about, in words.
+fn particulars(about: &Occasion) -> Vec<(&'static str, String)> {
+    let period = about.from.zip(about.until).map(|(from, until)| format!("{from} to {until}"));
+    let handover = about.handed_over_by.as_ref().zip(about.taken_over_by.as_ref());
+    [
+        ("material", about.material.clone()),
+        ("item", about.item.as_ref().map(ToString::to_string)),
+        ("day", about.day.map(|day| day.to_string())),
+        ("period", period),
+        ("handover", handover.map(|(from, to)| format!("{from} to {to}"))),
+        ("changed", (!about.changes.is_empty()).then(|| about.changes.join("; "))),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value?)))
+    .collect()
 }
 
 fn standing(task: &AgentTask) -> String {

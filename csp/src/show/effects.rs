@@ -24,7 +24,7 @@ fn rank(effect: &Effect) -> u8 {
     match effect {
         Effect::FactsChanged { .. } | Effect::NothingNew | Effect::Ignored { .. } => 0,
         Effect::NotFired { .. } => 1,
-        Effect::TaskStarted { .. } | Effect::AlreadyPending { .. } => 2,
+        Effect::TaskStarted { .. } | Effect::TaskOrdered { .. } | Effect::AlreadyPending { .. } => 2,
         Effect::PlanChanged { .. } | Effect::LeftOut { .. } => 3,
         Effect::TaskDone { .. }
         | Effect::TaskFailed { .. }
@@ -74,6 +74,9 @@ fn one(effect: &Effect, screen: &Screen) -> String {
 fn task_effect(effect: &Effect, screen: &Screen) -> String {
     let paint = screen.paint;
     match effect {
+        Effect::TaskOrdered { task, by } => {
+            told(screen, &paint.good("started"), &format!("{task} by {by}; it waits for its agent"))
+        }
         Effect::TaskDone { task } => told(screen, &paint.good("task done"), task.as_str()),
         Effect::TaskFailed { task, why } => told(
             screen,

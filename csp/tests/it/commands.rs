@@ -233,7 +233,7 @@ fn the_demo_leaves_a_workspace_that_is_sound() {
     }
     let demo = stage.folder().join("csp-demo");
     let verify = crate::stage::run(stage.command(&["plan", "verify"]).current_dir(&demo)).ok();
-    assert!(verify.contains("2 accounts checked: no damage"), "{verify}");
+    assert!(verify.contains("3 accounts checked: no damage"), "{verify}");
     let at = stage.outside(&["--workspace", demo.to_str().unwrap(), "check"]).ok();
     assert!(at.contains("nothing is wrong"), "{at}");
 }

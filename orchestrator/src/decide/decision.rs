@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::draft::again;
 use super::meta::{advance, first_plan};
-use super::{Outcome, View};
+use super::{Outcome, View, start};
 use crate::policy::Policy;
 use crate::review::{Place, Rejected, Review};
 use crate::step::{Decision, Effect, Verdict};
@@ -24,6 +24,9 @@ pub(super) fn decide(
             .ignore(format!("'{}' is not in team.yaml; only people named there decide", decision.by));
     }
     match &decision.verdict {
+        Verdict::Start { run, occasion } => {
+            start::decide(view, &decision.by, run, occasion, now, policy, outcome);
+        }
         Verdict::Retry { task } => retry(view, task, &decision.by.to_string(), outcome),
         Verdict::Cancel { task, reason } => cancel(view, task, reason, now, outcome),
         Verdict::Accept { review, shown } => {

@@ -1,50 +1,61 @@
-//! An event: what it says becomes facts, and the rules that read those facts are asked.
+//! An event: its news are taken in, and the rules that read what changed are asked.
 
 use infohub::event::{Event, EventBody};
-use infohub::facts::FactChange;
+use infohub::occasion::Occasion;
+use infohub::plan::Diff;
 use jiff::Timestamp;
 
+use super::news::{News, take_in};
 use super::{Outcome, View};
 use crate::policy::Policy;
-use crate::rules::{Firing, Known, Sighting, fires, sightings};
+use crate::rules::{Facts, Field, Firing, Known, Outcome as Answer, Rule, Sighting, Value, fires, sightings};
 use crate::step::Effect;
 use crate::task::{Task, TaskId, TaskStatus};
 
 pub(super) fn decide(view: View<'_>, event: &Event, now: Timestamp, policy: &Policy, outcome: &mut Outcome) {
     outcome.files.extend(outcome.state.seen.note(event));
-    let mut facts = view.facts.clone();
-    let changes = take_in(&mut facts, event);
-    let plan = view.plan.map(|plan| &plan.plan);
-    let seen =
-        sightings(Some(Known { account: view.facts, plan }), Known { account: &facts, plan }, Some(event));
-    let news = if changes.is_empty() { Effect::NothingNew } else { Effect::FactsChanged { changes } };
-    if news != Effect::NothingNew || matches!(event.body, EventBody::OpportunityChanged(_)) {
-        outcome.tell(news);
-    }
+    let news = match take_in(view, event, &policy.team) {
+        Ok(news) => news,
+        // What cannot be true of this account starts nothing either.
+        Err(why) => return outcome.ignore(why),
+    };
+    tell(view, &news, event, outcome);
+    let before = Known { account: view.facts, plan: view.plan.map(|plan| &plan.plan) };
+    let account = news.facts.as_ref().unwrap_or(view.facts);
+    let after = Known { account, plan: news.plan.as_ref().or(view.plan).map(|plan| &plan.plan) };
+    let seen = sightings(Some(before), after, Some(event));
     let fired = fires(&policy.rules, &outcome.state.fired, &seen);
     outcome.state.fired = fired.memory;
-    tell_silent(policy, &seen, &fired.firings, outcome);
+    tell_silent(event, policy, &seen, &fired.firings, outcome);
+    let occasion = Occasion::of(event, &news.changes);
     for firing in fired.firings {
-        start(firing, event, now, policy, outcome);
+        start(firing, event, &occasion, now, policy, outcome);
     }
-    if facts != *view.facts {
-        outcome.facts = Some(facts);
-    }
+    outcome.facts = news.facts;
+    outcome.plan = news.plan;
 }
 
-fn take_in(facts: &mut infohub::facts::AccountFile, event: &Event) -> Vec<FactChange> {
-    match &event.body {
-        EventBody::OpportunityChanged(data) => facts.opportunity_changed(data, event.time),
-        EventBody::EvaluationStarted(data) => facts.evaluation_started(data, event.time),
-        EventBody::EvaluationFinished(data) => facts.evaluation_finished(data, event.time),
-        EventBody::ProposalRequested(_) | EventBody::MeetingRecorded(_) => Vec::new(),
+/// What is told of the news themselves.
+fn tell(view: View<'_>, news: &News, event: &Event, outcome: &mut Outcome) {
+    let may_bring_news = matches!(
+        event.body,
+        EventBody::OpportunityChanged(_) | EventBody::CustomerReviewed(_) | EventBody::MilestoneCompleted(_)
+    );
+    if !news.changes.is_empty() {
+        outcome.tell(Effect::FactsChanged { changes: news.changes.clone() });
+    } else if may_bring_news && news.plan.is_none() {
+        outcome.tell(Effect::NothingNew);
+    }
+    if let Some((before, after)) = view.plan.zip(news.plan.as_ref()) {
+        outcome.tell(Effect::PlanChanged { diff: Diff::between(before, after), questions: 0 });
     }
 }
 
 /// Rules that the event woke and that did not fire are told with what was found.
-fn tell_silent(policy: &Policy, seen: &[Sighting], firings: &[Firing], outcome: &mut Outcome) {
+fn tell_silent(event: &Event, policy: &Policy, seen: &[Sighting], firings: &[Firing], outcome: &mut Outcome) {
     for sighting in seen {
-        for rule in policy.rules.woken(sighting) {
+        let woken = policy.rules.woken(sighting).filter(|rule| !waits_for_another(rule, event));
+        for rule in woken {
             let fired =
                 firings.iter().any(|firing| firing.rule == rule.name && firing.subject == sighting.subject);
             if !fired {
@@ -58,10 +69,25 @@ fn tell_silent(policy: &Policy, seen: &[Sighting], firings: &[Firing], outcome: 
     }
 }
 
-/// Starts the rule's task, unless the same work for the same subject is still waiting.
-fn start(firing: Firing, event: &Event, now: Timestamp, policy: &Policy, outcome: &mut Outcome) {
+/// Whether the type of the event alone decides that the rule does not hold; there is nothing to tell of it then.
+fn waits_for_another(rule: &Rule, event: &Event) -> bool {
+    let kind = Value::Text(event.body.kind().to_owned());
+    let known = Facts::default().with(Field::EventType, kind);
+    known.is_ok_and(|known| rule.eval(&known) == Answer::False)
+}
+
+/// Starts the rule's task, unless the same work for the same subject and occasion is still waiting.
+fn start(
+    firing: Firing,
+    event: &Event,
+    occasion: &Occasion,
+    now: Timestamp,
+    policy: &Policy,
+    outcome: &mut Outcome,
+) {
     let Some(rule) = policy.rules.get(&firing.rule) else { return };
-    let waiting = outcome.state.pending().find(|task| task.run == rule.run && task.subject == firing.subject);
+    let waiting =
+        outcome.state.pending().find(|task| task.is_same_work(&rule.run, &firing.subject, occasion));
     if let Some(task) = waiting.map(|task| task.id.clone()) {
         outcome.tell(Effect::AlreadyPending { task, rule: firing.rule, why: firing.explanation });
         return;
@@ -80,6 +106,8 @@ fn start(firing: Firing, event: &Event, now: Timestamp, policy: &Policy, outcome
         action: rule.action.clone(),
         subject: firing.subject,
         cause: (event.source.clone(), event.id.clone()),
+        started_by: None,
+        occasion: occasion.clone(),
         opened: now,
         draft: 1,
         status: TaskStatus::Pending,

@@ -50,6 +50,12 @@ pub(super) fn advance(
     if phase > plan.plan.lifecycle {
         plan.plan.lifecycle = phase;
     }
+    if phase == Lifecycle::Execute && plan.plan.owner.as_ref().is_none_or(|owner| owner.role != Role::Ca) {
+        // Whoever the handoff names takes over, else the account's CA.
+        let named = task.occasion.taken_over_by.clone().filter(|person| policy.knows(person));
+        let own = owner(Role::Ca, facts, policy);
+        plan.plan.owner = Some(PlanOwner { person: named.or(own.person), ..own });
+    }
     if phase != Lifecycle::Finalize || plan.plan.status != Status::Draft {
         return;
     }

@@ -11,6 +11,8 @@ mod draft;
 mod event;
 mod hand_edit;
 mod meta;
+mod news;
+mod start;
 
 pub use meta::first_plan;
 

@@ -1,7 +1,8 @@
 //! A draft by rule. It passes the same checks as a model's.
 
 use agents::draft::Draft;
-use agents::drafter::{self, DraftTask, Errand, Focus};
+use agents::drafter::{self, DraftTask, Errand};
+use infohub::occasion::day_of;
 
 use super::{DraftError, Draftsman, Order};
 use crate::runs::Run;
@@ -18,7 +19,8 @@ impl Draftsman {
         let wanted = DraftTask {
             errand: order.task.run.parse().unwrap_or(Errand::Fill),
             sections: &desk.rights.sections,
-            focus: Focus::default(),
+            occasion: &order.task.occasion,
+            today: Some(day_of(order.task.opened)),
             seed: order.task.id.as_str(),
         };
         let team = &order.orchestrator.policy().team;

@@ -7,10 +7,8 @@ use agents::charter::{Charters, ModelSettings, Task as AgentTask};
 use agents::prompt::{self, RenderError, RenderOptions, Rendered};
 use agents::schema::{Bounds, Profile, SchemaError, Scope, Shape};
 use agents::turn::{Ground, Input, Step, ToolRequest, ToolResult, Turn, TurnLimits, TurnSpec, carry_out};
-use infohub::facts::AccountFile;
 use infohub::plan::{Plan, SectionKey};
 use tokio_util::sync::CancellationToken;
-use tools::material::Library;
 use tools::model::{Fault, ModelClient, ModelFailure, ModelReply, ModelRequest, OutputSchema, SchemaMode};
 
 use super::{Desk, DraftError, Draftsman, Order};
@@ -83,7 +81,9 @@ pub fn prompt(
             format!("one JSON object with these fields and nothing else:\n{}", shape.outline())
         }
     };
-    let options = RenderOptions { tokens: budget.prompt, answer_form: &answer_form, focus: None };
+    // The material that the task was started for comes before all others.
+    let focus = account.occasion.material.as_deref();
+    let options = RenderOptions { tokens: budget.prompt, answer_form: &answer_form, focus };
     let rendered = prompt::render(charters, task, account, &options)?;
     let bounds = Bounds::within(budget.answer.min(task.task.model.max_tokens));
     let name = task.to_string().replace('.', "_");
@@ -153,7 +153,13 @@ impl Draftsman {
         let shape = hand.shape(&order.task.run, &desk.rights.sections, scope_of(&desk.plan));
         let shape = shape.map_err(|error| DraftError::Failed(error.to_string()))?;
         let supports = hand.client.settings().supports;
-        let account = account(&desk.account.facts, &desk.plan, &desk.library);
+        let account = prompt::Account {
+            facts: &desk.account.facts,
+            plan: &desk.plan,
+            library: &desk.library,
+            team: &order.orchestrator.policy().team,
+            occasion: &order.task.occasion,
+        };
         let prompt = prompt(&hand.charters, &task, &account, &shape, supports.schema, hand.budget);
         let Prompt { rendered, schema } = prompt.map_err(|error| DraftError::Failed(error.to_string()))?;
         let mut run = Run::new(&order.task, &hand.client.settings().model, (order.clock)());
@@ -229,8 +235,4 @@ async fn answer(
     let (order, run) = (work.order.clone(), work.run.clone());
     tokio::task::spawn_blocking(move || runs::write(order.orchestrator.hub(), &order.slug, &run)).await??;
     Ok(answer)
-}
-
-fn account<'a>(facts: &'a AccountFile, plan: &'a Plan, library: &'a Library) -> prompt::Account<'a> {
-    prompt::Account { facts, plan, library }
 }

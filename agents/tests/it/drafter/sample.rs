@@ -1,39 +1,16 @@
 //! The sample workspace's two accounts, as a fresh workspace has them.
 
-use std::fs;
-
 use agents::drafter::draft;
-use infohub::event::{Event, EventBody};
-use infohub::facts::AccountFile;
-use infohub::ids::AccountSlug;
 use infohub::plan::{Patch, Plan, SectionKey, apply};
 
-use super::{DEVELOP, FINALIZE, INITIATE, empty_plan, fill, library, root, sample_team, told, verify};
+use crate::facts::after_all_events;
 
-/// What the CRM knows after all events of the sample.
-fn sample_facts(account: &str) -> AccountFile {
-    let mut facts = AccountFile::new(AccountSlug::new(account).unwrap());
-    let mut files: Vec<_> =
-        fs::read_dir(root().join("csp/sample/events")).unwrap().map(|file| file.unwrap().path()).collect();
-    files.sort();
-    for file in files {
-        let event = Event::parse(&fs::read_to_string(&file).unwrap()).unwrap();
-        if event.subject.as_str() == account {
-            match &event.body {
-                EventBody::OpportunityChanged(data) => drop(facts.opportunity_changed(data, event.time)),
-                EventBody::EvaluationStarted(data) => drop(facts.evaluation_started(data, event.time)),
-                EventBody::EvaluationFinished(data) => drop(facts.evaluation_finished(data, event.time)),
-                EventBody::ProposalRequested(_) | EventBody::MeetingRecorded(_) => {}
-            }
-        }
-    }
-    facts
-}
+use super::{DEVELOP, FINALIZE, INITIATE, empty_plan, fill, library, root, sample_team, told, verify};
 
 /// Drafts a sample account's task on a plan that the earlier tasks have drafted in.
 fn sample(account: &str, tasks: &[&[SectionKey]]) -> (Patch, Plan) {
     let library = library(&root().join("csp/sample/infohub").join(account));
-    let (facts, team) = (sample_facts(account), sample_team());
+    let (facts, team) = (after_all_events(account).0, sample_team());
     let mut plan = empty_plan(account);
     let mut patch = Patch::default();
     for sections in tasks {

@@ -2,18 +2,19 @@
 //! drafts is a snapshot, rests on what it cites, and is not drafted twice.
 
 use agents::draft::{Draft, Why};
-use agents::drafter::{DraftTask, Errand, Focus, draft};
+use agents::drafter::{DraftTask, Errand, draft};
 use agents::evidence::{Folds, Sources};
 use infohub::event::OpportunityChanged;
 use infohub::facts::AccountFile;
 use infohub::ids::AccountSlug;
+use infohub::occasion::Occasion;
 use infohub::plan::SectionKey::{self, *};
 use infohub::plan::{Plan, apply};
 use jiff::civil::date;
 use tools::material::{Library, Readers};
 
 use super::hostile::Texts;
-use super::{DEVELOP, FINALIZE, INITIATE, empty_plan, sample_team, told, verify};
+use super::{DEVELOP, FINALIZE, INITIATE, empty_plan, fill, sample_team, told, verify};
 
 /// Each task with the sections that it may write.
 pub(super) const TASKS: &[(&str, &[SectionKey])] = &[
@@ -59,17 +60,17 @@ fn facts() -> AccountFile {
     facts
 }
 
-fn focus(errand: Errand) -> Focus<'static> {
-    match errand {
-        Errand::ExtractMeeting => Focus { material: Some(FILES[4].0), ..Focus::default() },
-        _ => Focus { day: Some(date(2026, 5, 29)), ..Focus::default() },
-    }
+/// What the task is about: the meeting, or nothing in particular.
+fn occasion(errand: Errand) -> Occasion {
+    let material = (errand == Errand::ExtractMeeting).then(|| FILES[4].0.to_owned());
+    Occasion { material, ..Occasion::default() }
 }
 
 /// Drafts the task, checks the draft as the runtime does, and gives it with the plan that it leads to.
 fn run(run: &str, sections: &[SectionKey], library: &Library, plan: &Plan) -> (Draft, Plan) {
     let errand = run.parse().unwrap();
-    let task = DraftTask { errand, sections, focus: focus(errand), seed: run };
+    let today = Some(date(2026, 5, 29));
+    let task = DraftTask { errand, sections, occasion: &occasion(errand), today, seed: run };
     let (facts, team, folds) = (facts(), sample_team(), Folds::default());
     let drafted = draft(&task, library, &facts, &team, plan);
     verify(&drafted.patch, library, &facts, plan);
@@ -126,8 +127,7 @@ fn a_deal_that_changes_is_noted_again_and_not_twice() {
     let data: OpportunityChanged =
         serde_json::from_str(r#"{"opportunity":{"id":"006OAK1","stage":"Stage 4"}}"#).unwrap();
     facts.opportunity_changed(&data, "2026-04-01T09:00:00Z".parse().unwrap());
-    let task =
-        DraftTask { errand: Errand::CommercialContext, sections, focus: Focus::default(), seed: "again" };
+    let task = DraftTask { errand: Errand::CommercialContext, ..fill(sections) };
     let drafted = draft(&task, &library, &facts, &sample_team(), &plan);
     let (plan, diff) = apply(&plan, &drafted.patch).unwrap();
     let stages: Vec<_> =
@@ -144,7 +144,7 @@ fn an_account_without_material_gives_questions_and_no_items() {
     let plan = empty_plan("oakfen");
     for (name, sections) in TASKS {
         let errand = name.parse().unwrap();
-        let task = DraftTask { errand, sections, focus: Focus::default(), seed: "t" };
+        let task = DraftTask { errand, ..fill(sections) };
         let drafted = draft(&task, &oakfen(0), &facts, &sample_team(), &plan);
         assert_eq!(
             drafted.patch.sections.changes().iter().map(|c| c.upserts().len()).sum::<usize>(),

@@ -1,7 +1,8 @@
-//! `csp demo`: two invented accounts from their first CRM event to a cited draft, told step by step, on a
+//! `csp demo`: three invented accounts from their first CRM event to a cited draft, told step by step, on a
 //! clock that stands at the events' own times. Needs no key, no server and no network.
 
 mod drafted;
+mod material;
 mod notice;
 
 use std::path::{Path, PathBuf};
@@ -10,11 +11,13 @@ use std::time::Duration;
 
 use clap::Args;
 use infohub::event::Event;
+use infohub::ids::{AccountSlug, PersonId};
+use infohub::occasion::Occasion;
 use infohub::plan::Plan;
 use jiff::{SignedDuration, Timestamp};
 use orchestrator::drafting::{Draftsman, Hand};
 use orchestrator::intake::Orchestrator;
-use orchestrator::step::Input;
+use orchestrator::step::{Decision, Input, Verdict};
 use serde_json::json;
 
 use super::emit;
@@ -24,12 +27,16 @@ use crate::exit::Exit;
 use crate::fault::Fault;
 use crate::fresh;
 use crate::scene::{Ended, Scene};
+use crate::show::effects::effects;
 use crate::workspace::Workspace;
 
 /// The folder where none is named.
 const FOLDER: &str = "csp-demo";
 /// How many folders of that name are tried.
 const MOST_FOLDERS: u32 = 99;
+/// The task that no event starts, and who asks for it.
+const REMINDER: &str = "nudger.write_reminder";
+const WHO_REMINDS: &str = "adaeze";
 /// The agents draft a minute after each event.
 const LATER: SignedDuration = SignedDuration::from_mins(1);
 
@@ -38,7 +45,7 @@ Examples:
   csp demo                 makes ./csp-demo, or ./csp-demo-2 and so on if that exists
   csp demo /tmp/look       makes the workspace there";
 
-/// Shows the whole path on two invented accounts, and leaves the workspace to look at
+/// Shows the whole path on three invented accounts, and leaves the workspace to look at
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Demo {
@@ -54,9 +61,12 @@ impl Demo {
         };
         init::make(&dir, true)?;
         scene.screen.line(&format!(
-            "A workspace with two invented accounts is in {}. Now what happened to them comes in, event by event.",
+            "A workspace with three invented accounts is in {}. Now what happened to them comes in, event by event.",
             scene.screen.paint.strong(&dir.display().to_string())
         ));
+        let events = events()?;
+        // What a later event brings must not be read before it has happened.
+        material::hold_back(&dir, &events)?;
         let workspace = Workspace::open(dir.clone())?;
         let play = Play {
             orchestrator: Arc::new(workspace.orchestrator()?),
@@ -65,9 +75,11 @@ impl Demo {
             workspace,
             scene,
         };
-        for (number, event) in events()?.into_iter().enumerate() {
-            play.step(number + 1, &event)?;
+        for (number, event) in events.iter().enumerate() {
+            material::bring(&dir, event)?;
+            play.event(number + 1, event)?;
         }
+        play.reminder(events.len() + 1, &events)?;
         let followed = play.notice()?;
         ending(&dir, scene);
         Ok(if followed { Exit::Failed } else { Exit::Done })
@@ -101,14 +113,40 @@ struct Play<'a> {
 
 impl Play<'_> {
     /// One event, what follows, and what the agents make of it.
-    fn step(&self, number: usize, event: &Event) -> Result<(), Fault> {
+    fn event(&self, number: usize, event: &Event) -> Result<(), Fault> {
         let screen = &self.scene.screen;
         let now = later(event.time);
-        let before = self.plan(event)?;
+        let before = self.plan(&event.subject)?;
         let taken = self.orchestrator.take(&event.subject, &Input::Event(Box::new(event.clone())), now)?;
         let told = emit::told(event, &taken, self.scene);
         screen.line(&format!("\n{} {told}", screen.paint.strong(&format!("{number}."))));
         screen.json_line(&json!({ "step": number, "event": emit::answer(event, &taken) }));
+        self.drafts(&event.subject, before.as_ref(), now)
+    }
+
+    /// A person has a reminder written, for what is due first where the last milestone was reached.
+    fn reminder(&self, number: usize, events: &[Event]) -> Result<(), Fault> {
+        let Some(last) = events.last() else { return Ok(()) };
+        let (account, now) = (&last.subject, later(last.time));
+        let Some(before) = self.plan(account)? else { return Ok(()) };
+        let due =
+            before.adoption_journey.milestones.iter().filter(|milestone| milestone.completed_on.is_none());
+        let item = due.min_by_key(|milestone| (milestone.due_date.is_none(), milestone.due_date));
+        let occasion = Occasion { item: item.map(|milestone| milestone.id.clone()), ..Occasion::default() };
+        let verdict = Verdict::Start { run: REMINDER.to_owned(), occasion: Box::new(occasion) };
+        let by = PersonId::new(WHO_REMINDS)?;
+        let decision = Input::Decision(Box::new(Decision { by, verdict }));
+        let taken = self.orchestrator.take(account, &decision, now)?;
+        let screen = &self.scene.screen;
+        let heading = screen.paint.strong(&format!("{number}. {WHO_REMINDS} asks for a reminder"));
+        screen.line(&format!("\n{heading} of {account}\n{}", effects(&taken.effects, screen)));
+        screen.json_line(&json!({ "step": number, "account": account, "effects": taken.effects }));
+        self.drafts(account, Some(&before), now)
+    }
+
+    /// Has the agents do what waits, and tells what they brought.
+    fn drafts(&self, account: &AccountSlug, before: Option<&Plan>, now: Timestamp) -> Result<(), Fault> {
+        let screen = &self.scene.screen;
         let shift = Shift {
             orchestrator: Arc::clone(&self.orchestrator),
             draftsman: Arc::clone(&self.draftsman),
@@ -121,8 +159,8 @@ impl Play<'_> {
         if summary.is_none_or(|summary| summary.stopped) {
             return Err(Fault::new(Exit::Interrupted, "the demo was interrupted"));
         }
-        if let Some(after) = self.plan(event)? {
-            let told = drafted::told(before.as_ref(), &after, screen);
+        if let Some(after) = self.plan(account)? {
+            let told = drafted::told(before, &after, screen);
             if !told.is_empty() {
                 screen.line(&told);
             }
@@ -130,8 +168,8 @@ impl Play<'_> {
         Ok(())
     }
 
-    fn plan(&self, event: &Event) -> Result<Option<Plan>, Fault> {
-        Ok(self.orchestrator.load(&event.subject)?.plan().cloned())
+    fn plan(&self, account: &AccountSlug) -> Result<Option<Plan>, Fault> {
+        Ok(self.orchestrator.load(account)?.plan().cloned())
     }
 
     /// Whether what a carrier's portal ordered software to do was done, which it must not be.

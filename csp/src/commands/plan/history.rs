@@ -111,6 +111,7 @@ fn from(step: &Step) -> String {
                 Verdict::Accept { review, .. } => format!("accepted {review}"),
                 Verdict::Edit { review, .. } => format!("edited and accepted {review}"),
                 Verdict::Reject { review, .. } => format!("rejected {review}"),
+                Verdict::Start { run, .. } => format!("started {run}"),
                 Verdict::Retry { task } => format!("started {task} again"),
                 Verdict::Cancel { task, .. } => format!("called {task} off"),
             };
