@@ -13,9 +13,11 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{Reason, words_of};
+use crate::evidence::Verdict;
 use crate::evidence::fold::fold;
 use crate::evidence::{EvidenceCheck, Orphan, Sources, judge, orphans, speaks_about_the_plan};
 use crate::figures::numbers;
+use crate::value::{Outcomes, ValueFault};
 
 /// Questions that a draft may ask; the first ones are kept.
 const MOST_QUESTIONS: usize = 40;
@@ -66,6 +68,34 @@ pub enum Why {
     Placeholder,
     /// It would show the customer what the deal is worth to us.
     DealValue,
+    /// It rests on a calculation that comes out otherwise.
+    Miscalculated,
+    /// It states a figure that its evidence does not have.
+    UnprovenFigure,
+    /// Its figure stands in another column or row than the one that it speaks of.
+    OtherCell,
+    /// It states another unit or currency than its evidence.
+    OtherUnit,
+    /// It claims a value without the baseline that it is measured against.
+    NoBaseline,
+}
+
+impl Why {
+    /// True where the evidence holds and the item says something else.
+    fn is_claim(self) -> bool {
+        matches!(self, Self::UnprovenFigure | Self::OtherCell | Self::OtherUnit | Self::NoBaseline)
+    }
+}
+
+impl From<ValueFault> for Why {
+    fn from(fault: ValueFault) -> Self {
+        match fault {
+            ValueFault::UnprovenFigure => Self::UnprovenFigure,
+            ValueFault::OtherCell => Self::OtherCell,
+            ValueFault::OtherUnit => Self::OtherUnit,
+            ValueFault::NoBaseline => Self::NoBaseline,
+        }
+    }
 }
 
 /// Something that an item says and its evidence does not.
@@ -97,6 +127,11 @@ impl fmt::Display for Why {
             Self::AlreadyThere => "the plan says it already",
             Self::Placeholder => "it only holds a place",
             Self::DealValue => "it would show the customer the value of the deal",
+            Self::Miscalculated => "its calculation comes out otherwise",
+            Self::UnprovenFigure => "it states a figure that its evidence does not have",
+            Self::OtherCell => "its figure stands in another column or row",
+            Self::OtherUnit => "it states another unit than its evidence",
+            Self::NoBaseline => "it claims a value without a baseline",
         })
     }
 }
@@ -112,12 +147,13 @@ impl Draft {
     pub fn of(mut patch: Patch, plan: &Plan, sources: &Sources<'_>) -> Self {
         let mut draft = Self::default();
         let mut said = Said::of(plan, sources.facts);
-        draft.keep_what_holds(&mut patch, &mut said, sources, plan, |section, list| {
-            !speaks_about_the_plan(section, list)
-        });
+        let outcomes = Outcomes::of(plan, &patch);
+        let ground = Ground { plan, sources, outcomes: &outcomes };
+        draft.keep_what_holds(&mut patch, Subject::World, &mut said, &ground);
         // What is said about the plan is said about the plan with the rest of the draft in it, once that holds.
         let after = with_what_holds(plan, &patch);
-        draft.keep_what_holds(&mut patch, &mut said, sources, &after, speaks_about_the_plan);
+        let ground = Ground { plan: &after, ..ground };
+        draft.keep_what_holds(&mut patch, Subject::Plan, &mut said, &ground);
         draft.warnings.retain(|warning| patch.upserts().any(|(_, _, item)| *item.id() == warning.id));
         draft.ask(&mut patch, plan);
         patch.mark(Some(Review::Drafted));
@@ -133,32 +169,35 @@ impl Draft {
             path: format!("{}.{}", dropped.section, dropped.list),
             text: dropped.text.clone(),
         });
-        failed.chain(bare).collect()
+        let claims =
+            self.dropped.iter().filter(|dropped| dropped.why.is_claim()).map(|dropped| Reason::Claim {
+                path: format!("{}.{}", dropped.section, dropped.list),
+                text: dropped.text.clone(),
+                why: dropped.why,
+            });
+        failed.chain(bare).chain(claims).collect()
     }
 
-    /// Looks up what some of the lists cite, and drops from them what does not hold.
-    fn keep_what_holds(
-        &mut self,
-        patch: &mut Patch,
-        said: &mut Said,
-        sources: &Sources<'_>,
-        plan: &Plan,
-        among: impl Fn(SectionKey, &str) -> bool,
-    ) {
+    /// Looks up what the lists on this subject cite, and drops from them what does not hold.
+    fn keep_what_holds(&mut self, patch: &mut Patch, subject: Subject, said: &mut Said, ground: &Ground<'_>) {
         for change in patch.sections.changes_mut() {
             let section = change.key();
             for (list, item) in change.upserts_mut() {
-                if among(section, list) {
-                    self.look_up((section, list), item, sources, plan);
+                if Subject::of(section, list) == subject {
+                    self.look_up((section, list), item, ground);
                 }
             }
         }
         patch.retain(|section, list, item| {
-            if !among(section, list) {
+            if Subject::of(section, list) != subject {
                 return true;
             }
-            let cites = self.checks.iter().any(|check| check.id == *item.id());
-            let fault = said.fault(section, list, item, cites);
+            let fault = self.claim_fault((section, list), item, ground);
+            let fault = fault.or_else(|| {
+                let cites = self.checks.iter().any(|check| check.id == *item.id());
+                let needs_proof = cites || !ground.outcomes.says_not_measured(section, list, item);
+                said.fault(section, list, item, (cites, needs_proof))
+            });
             self.dropped.extend(fault.map(|why| Dropped {
                 section,
                 list: list.to_owned(),
@@ -170,35 +209,62 @@ impl Draft {
     }
 
     /// Replaces an item's evidence by the part that holds, in the sources' own words.
-    fn look_up(
-        &mut self,
-        (section, list): (SectionKey, &str),
-        item: &mut dyn Item,
-        sources: &Sources<'_>,
-        plan: &Plan,
-    ) {
+    fn look_up(&mut self, (section, list): (SectionKey, &str), item: &mut dyn Item, ground: &Ground<'_>) {
         let cited = std::mem::take(item.evidence_mut());
         let mut held: Vec<Evidence> = Vec::new();
         for cited in cited.into_iter().take(MOST_EVIDENCE) {
-            let verdict = judge(&cited, (section, list), sources, plan);
+            let verdict = judge(&cited, (section, list), ground.sources, ground.plan);
             held.extend(verdict.corrected(&cited).filter(|evidence| !held.contains(evidence)));
             let (list, id) = (list.to_owned(), item.id().clone());
             self.checks.push(EvidenceCheck { section, list, id, cited, verdict });
         }
-        for orphan in orphans(item, &held, sources) {
+        for orphan in orphans(item, &held, ground.sources) {
             let (list, id) = (list.to_owned(), item.id().clone());
             self.warnings.push(Warning { section, list, id, orphan });
         }
         *item.evidence_mut() = held;
     }
 
+    /// What is wrong with the figures that an item states.
+    fn claim_fault(
+        &self,
+        (section, list): (SectionKey, &str),
+        item: &dyn Item,
+        ground: &Ground<'_>,
+    ) -> Option<Why> {
+        let mut checks = self.checks.iter().filter(|check| check.id == *item.id());
+        if checks.any(|check| matches!(check.verdict, Verdict::Miscalculated { .. })) {
+            return Some(Why::Miscalculated);
+        }
+        if item.evidence().is_empty() || is_placeholder(item.text()) {
+            return None;
+        }
+        let orphans = self.warnings.iter().filter(|warning| warning.id == *item.id());
+        let orphans: Vec<_> = orphans
+            .map(|Warning { orphan, .. }| (orphan.field.as_str(), orphan.kind, orphan.text.as_str()))
+            .collect();
+        ground.outcomes.fault((section, list), item, &orphans, ground.plan, ground.sources).map(Why::from)
+    }
+
     /// Adds a question for each item that had no evidence, and keeps those that nobody asked yet.
     fn ask(&self, patch: &mut Patch, plan: &Plan) {
-        let unproven = self.dropped.iter().filter(|d| matches!(d.why, Why::CitesNothing | Why::NothingHolds));
-        patch.questions.extend(unproven.map(|dropped| QuestionDraft {
-            section: dropped.section,
-            question: format!("Is it so, and where does it stand: {}", dropped.text),
-        }));
+        let asked = self.dropped.iter().filter_map(|dropped| {
+            let Dropped { section, text, why, .. } = dropped;
+            let question = match why {
+                Why::CitesNothing
+                | Why::NothingHolds
+                | Why::UnprovenFigure
+                | Why::OtherCell
+                | Why::OtherUnit => {
+                    format!("Is it so, and where does it stand: {text}")
+                }
+                Why::NoBaseline => format!("From which baseline is this measured: {text}"),
+                Why::Miscalculated => format!("Which figure holds, since it was worked out wrongly: {text}"),
+                Why::AlreadyThere | Why::Placeholder | Why::DealValue => return None,
+            };
+            Some(QuestionDraft { section: *section, question })
+        });
+        patch.questions.extend(asked);
         let mut asked: BTreeSet<String> =
             plan.questions.iter().map(|question| fold(&question.question)).collect();
         patch.questions.retain_mut(|draft| {
@@ -209,10 +275,31 @@ impl Draft {
     }
 }
 
+/// What a draft is looked at against.
+#[derive(Clone, Copy)]
+struct Ground<'a> {
+    plan: &'a Plan,
+    sources: &'a Sources<'a>,
+    outcomes: &'a Outcomes,
+}
+
+/// What a list speaks about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    World,
+    Plan,
+}
+
+impl Subject {
+    fn of(section: SectionKey, list: &str) -> Self {
+        if speaks_about_the_plan(section, list) { Self::Plan } else { Self::World }
+    }
+}
+
 /// The plan with the part of a patch that does not speak about the plan.
 fn with_what_holds(plan: &Plan, patch: &Patch) -> Plan {
     let mut holding = patch.clone();
-    holding.retain(|section, list, _| !speaks_about_the_plan(section, list));
+    holding.retain(|section, list, _| Subject::of(section, list) == Subject::World);
     apply(plan, &holding).map_or_else(|_| plan.clone(), |(plan, _)| plan)
 }
 
@@ -257,11 +344,11 @@ impl Said {
         section: SectionKey,
         list: &'static str,
         item: &dyn Item,
-        cites: bool,
+        (cites, needs_proof): (bool, bool),
     ) -> Option<Why> {
         if is_placeholder(item.text()) {
             Some(Why::Placeholder)
-        } else if item.evidence().is_empty() {
+        } else if item.evidence().is_empty() && needs_proof {
             Some(if cites { Why::NothingHolds } else { Why::CitesNothing })
         } else if !self.ids.contains(item.id()) && !self.texts.insert((list.to_owned(), fold(item.text()))) {
             Some(Why::AlreadyThere)

@@ -14,3 +14,4 @@ pub mod prompt;
 mod sample;
 pub mod schema;
 pub mod turn;
+pub mod value;

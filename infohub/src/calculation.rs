@@ -156,6 +156,38 @@ pub enum Incomputable {
 }
 
 impl Operation {
+    /// All of them.
+    pub const ALL: [Self; 15] = [
+        Self::Sum,
+        Self::Mean,
+        Self::Smallest,
+        Self::Largest,
+        Self::Count,
+        Self::First,
+        Self::Last,
+        Self::LastLessFirst,
+        Self::Difference,
+        Self::Product,
+        Self::Quotient,
+        Self::Percent,
+        Self::ChangePercent,
+        Self::ProgressPercent,
+        Self::Saving,
+    ];
+
+    /// The name with what it takes, where the order matters.
+    pub fn told(self) -> &'static str {
+        match self {
+            Self::Difference => "difference (from, less)",
+            Self::Quotient => "quotient (dividend, divisor)",
+            Self::Percent => "percent (part, whole)",
+            Self::ChangePercent => "change_percent (before, after)",
+            Self::ProgressPercent => "progress_percent (baseline, target, now)",
+            Self::Saving => "saving (before, after, factors)",
+            other => other.as_str(),
+        }
+    }
+
     /// The name as it stands in files.
     pub fn as_str(self) -> &'static str {
         match self {

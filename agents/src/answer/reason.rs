@@ -8,6 +8,7 @@ use infohub::plan::SectionKey;
 use serde::{Deserialize, Serialize};
 
 use super::MOST_BYTES;
+use crate::draft::Why;
 use crate::evidence::EvidenceCheck;
 use crate::schema::Breach;
 
@@ -78,6 +79,15 @@ pub enum Reason {
         /// What it says.
         text: String,
     },
+    /// An item states a figure otherwise than what it rests on.
+    Claim {
+        /// Where the item is.
+        path: String,
+        /// What it says.
+        text: String,
+        /// What is wrong with it.
+        why: Why,
+    },
 }
 
 impl Reason {
@@ -120,6 +130,9 @@ impl fmt::Display for Reason {
             Self::Evidence(check) => check.fmt(f),
             Self::NoEvidence { path, text } => {
                 write!(f, "{path}: \"{text}\" cites nothing; cite the material or ask a question instead")
+            }
+            Self::Claim { path, text, why } => {
+                write!(f, "{path}: \"{text}\" cannot stay: {why}; state what the evidence states, or ask")
             }
         }
     }

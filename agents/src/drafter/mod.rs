@@ -52,6 +52,8 @@ mod talking_points;
 mod technical_activities;
 mod technical_evaluation;
 mod topic;
+mod usage;
+mod value_tracking;
 mod voice_of_customer;
 mod words;
 
@@ -73,6 +75,7 @@ pub use errand::Errand;
 use desk::Desk;
 use passage::Passage;
 use reading::Reading;
+use usage::Usage;
 
 /// What is to be drafted.
 #[derive(Debug, Clone)]
@@ -196,9 +199,11 @@ fn fill(desk: &Desk<'_>, wanted: &[SectionKey], patches: &mut SectionPatches) {
             }
             SectionKey::CustomerJourney => patches.customer_journey = Some(customer_journey::draft(desk)),
             SectionKey::VoiceOfCustomer => patches.voice_of_customer = Some(voice_of_customer::draft(desk)),
+            SectionKey::ValueTracking => {
+                patches.value_tracking = Some(value_tracking::draft(desk, &Usage::of(desk.library)));
+            }
             // Registers are written by errands of their own, or kept by the runtime.
-            SectionKey::ValueTracking
-            | SectionKey::DecisionLog
+            SectionKey::DecisionLog
             | SectionKey::RiskRegister
             | SectionKey::ActionTracker
             | SectionKey::Briefing => {}
@@ -226,6 +231,9 @@ fn about_the_plan(task: &DraftTask<'_>, after: &Plan, patches: &mut SectionPatch
 
 fn ask_for_what_lacks(desk: &mut Desk<'_>, task: &DraftTask<'_>, after: &Plan) {
     if task.errand.asks_for_gaps() {
+        if task.sections.contains(&SectionKey::ValueTracking) {
+            value_tracking::ask(desk, &Usage::of(desk.library));
+        }
         ask::contradictions(desk, task.sections);
         ask::placeholders(desk, task.sections);
         ask::gaps(desk, after, task.sections);

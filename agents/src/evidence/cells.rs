@@ -1,6 +1,8 @@
 //! The figures in a table's cells. Whether a comma sets off decimals or thousands is decided for a whole column,
 //! since one cell cannot tell. It must not know what a column means.
 
+use std::collections::BTreeSet;
+
 use infohub::plan::is_placeholder;
 use rust_decimal::Decimal;
 use tools::material::{Material, Table};
@@ -46,6 +48,17 @@ impl Cells {
         Some(Self { table, marks, units })
     }
 
+    /// The only column that plainly holds what is measured.
+    pub(crate) fn measure(&self, metric: &str) -> Option<usize> {
+        if let Some(at) = self.column(metric) {
+            return Some(at);
+        }
+        let mut same = (0..self.table.header.len())
+            .filter(|at| self.table.header.get(*at).is_some_and(|name| same_measure(metric, name)));
+        let only = same.next()?;
+        same.next().is_none().then_some(only)
+    }
+
     /// What stands in a column of a row.
     pub(crate) fn cell(&self, row: &[String], column: usize) -> Cell {
         let text = row.get(column).map_or("", String::as_str).trim();
@@ -84,6 +97,22 @@ fn unit(table: &Table, column: usize) -> Result<Option<Unit>, Mixed> {
         }
     }
     Ok(unit)
+}
+
+/// Whether a metric and a column are plainly the same thing: all words of the column's name, two at least and its unit
+/// apart, stand in the metric's, or both have the same words.
+pub(crate) fn same_measure(metric: &str, column: &str) -> bool {
+    let (metric, column) = (measure_words(metric), measure_words(column));
+    !column.is_empty() && column.is_subset(&metric) && (column.len() > 1 || column.len() == metric.len())
+}
+
+/// The words of a measure without units, small words and plural endings.
+fn measure_words(name: &str) -> BTreeSet<String> {
+    const SMALL: [&str; 9] = ["of", "the", "a", "an", "in", "per", "for", "number", "share"];
+    let spoken = spoken(name).to_lowercase();
+    let words = spoken.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let telling = words.filter(|word| !SMALL.contains(word) && Unit::named(word).is_none());
+    telling.map(|word| word.strip_suffix('s').unwrap_or(word).to_owned()).collect()
 }
 
 /// A column's name as people say it.

@@ -170,7 +170,11 @@ impl Known {
             return;
         }
         let text = &without_paths(text);
-        for number in numbers(text).into_iter().filter(|number| number.is_written_in_digits) {
+        let (days, rest) = without_days(text);
+        for (word, _) in days.into_iter().filter(|(_, day)| !self.states(*day)) {
+            push(OrphanKind::Date, word);
+        }
+        for number in numbers(&rest).into_iter().filter(|number| number.is_written_in_digits) {
             if !self.numbers.contains(&number.value) {
                 push(OrphanKind::Number, &number.text);
             }
@@ -202,6 +206,20 @@ fn counts(evidence: &[Evidence]) -> BTreeSet<rust_decimal::Decimal> {
         }
     }
     counts.into_values().map(rust_decimal::Decimal::from).collect()
+}
+
+/// The days that a text names as 2026-01-31, and the rest of it.
+fn without_days(text: &str) -> (Vec<(&str, Date)>, String) {
+    let mut days = Vec::new();
+    let mut rest = Vec::new();
+    for word in text.split_whitespace() {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        match bare.parse().ok().filter(|_| bare.len() == 10) {
+            Some(day) => days.push((bare, day)),
+            None => rest.push(word),
+        }
+    }
+    (days, rest.join(" "))
 }
 
 /// A word without the possessive that one side may have and the other not.

@@ -9,7 +9,8 @@ use super::Verdict;
 use super::fold::fold;
 
 /// The lists that speak about the plan.
-const ABOUT_THE_PLAN: [(SectionKey, &str); 4] = [
+const ABOUT_THE_PLAN: [(SectionKey, &str); 5] = [
+    (SectionKey::ValueTracking, "health_indicators"),
     (SectionKey::Handoff, "checklist"),
     (SectionKey::Handoff, "open_items"),
     (SectionKey::Briefing, "talking_points"),
@@ -29,7 +30,9 @@ pub(super) fn judge(
     field: &str,
     value: &str,
 ) -> Verdict {
-    if !speaks_about_the_plan(place.0, place.1) {
+    // A target that the plan sets must not pass for a figure that somebody measured.
+    let measures = place.0 == SectionKey::ValueTracking && field != "status";
+    if !speaks_about_the_plan(place.0, place.1) || measures {
         return Verdict::OutOfPlace;
     }
     let Some((_, _, known)) = plan.item(item) else { return Verdict::ItemUnknown { item_exists: false } };

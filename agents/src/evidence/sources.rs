@@ -4,6 +4,7 @@ use infohub::evidence::{Evidence, LineRange};
 use infohub::facts::AccountFile;
 use tools::material::{Library, LineKind, Material};
 
+use super::cells::Cells;
 use super::find::{Found, Quote, find};
 use super::fold::fold;
 use super::index::{Index, Run};
@@ -47,6 +48,12 @@ impl Sources<'_> {
             Evidence::Item { .. } => Verdict::ItemUnknown { item_exists: false },
             Evidence::Calculation(_) => Verdict::InputFails { input: 1, why: super::InputFault::NoItem },
         }
+    }
+
+    /// Reads the cells of a material, if it is a table.
+    pub(crate) fn cells<T>(&self, source: &str, read: impl FnOnce(&Cells) -> T) -> Option<T> {
+        let material = self.library.get(source)?;
+        self.folds.get(material).cells(material).map(read)
     }
 
     fn judge_quote(&self, source: &str, hint: Option<LineRange>, text: &str) -> Verdict {

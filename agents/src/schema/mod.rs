@@ -14,6 +14,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+use infohub::calculation::Operation;
 use infohub::plan::{SectionKey, SectionPatches};
 use jsonschema::Validator;
 use serde::{Deserialize, Serialize};
@@ -114,6 +115,8 @@ impl Bounds {
             "upsert" | "remove" => self.items,
             "questions" => self.questions,
             "evidence" => (self.items / 2).max(1),
+            // Baseline, target, present value and a factor.
+            "inputs" => self.items.max(4),
             _ => self.items,
         }
     }
@@ -148,6 +151,7 @@ pub struct Breach {
 #[derive(Debug)]
 pub struct Shape {
     root: Node,
+    calculates: bool,
     scope: Scope,
     validator: Validator,
 }
@@ -174,21 +178,22 @@ impl Shape {
             Field::new("sections", Node::Object(fields), Presence::Required),
             Field::new("questions", Node::List(Box::new(question)), Presence::MayBeEmpty),
         ]);
-        let plain = Writer { profile: Profile::Plain, bounds: Bounds::WIDEST }.root(&root);
+        let calculates = sections.contains(&SectionKey::ValueTracking);
+        let plain = Writer { profile: Profile::Plain, bounds: Bounds::WIDEST, calculates }.root(&root);
         let options = jsonschema::draft202012::options().should_validate_formats(true);
         let validator = options.build(&plain).map_err(|error| SchemaError::Broken(error.to_string()))?;
-        Ok(Self { root, scope, validator })
+        Ok(Self { root, calculates, scope, validator })
     }
 
     /// The schema as a server of this profile is to keep it; `name` is the task's.
     pub fn asked(&self, name: &str, profile: Profile, bounds: Bounds) -> OutputSchema {
-        let schema = Writer { profile, bounds }.root(&self.root);
+        let schema = Writer { profile, bounds, calculates: self.calculates }.root(&self.root);
         OutputSchema { name: name.to_owned(), schema }
     }
 
     /// The fields in a few lines, for the prompt.
     pub fn outline(&self) -> String {
-        outline::outline(&self.root, self.scope)
+        outline::outline(&self.root, self.scope, self.calculates)
     }
 
     /// What in an answer, its nulls taken out, is not as it should be.
@@ -235,12 +240,39 @@ fn cut_item(fields: &mut Vec<Field>, list: &str, scope: Scope) {
     fields.insert(0, evidence);
 }
 
-/// A quote or a CRM value. Lines and as-of times are left to the runtime, which looks them up.
-fn evidence() -> Node {
-    let text = |name: &str| Field::new(name, Node::Text(Form::Free), Presence::Required);
-    Node::Either(vec![
+/// A quote or a CRM value, and a calculation where figures are worked out. Lines and as-of times are left to the
+/// runtime, which looks them up.
+fn evidence(calculates: bool) -> Node {
+    let mut forms = vec![
         Node::Object(vec![text("source"), text("quote")]),
         Node::Object(vec![text("crm"), text("value")]),
+    ];
+    if calculates {
+        forms.push(calculation());
+    }
+    Node::Either(forms)
+}
+
+fn text(name: &str) -> Field {
+    Field::new(name, Node::Text(Form::Free), Presence::Required)
+}
+
+fn calculation() -> Node {
+    let figure = || Field::new("value", Node::Number, Presence::Required);
+    let rows = Node::Text(Form::Pattern("^[0-9]{1,7}(-[0-9]{1,7})?$".to_owned()));
+    let input = Node::Either(vec![
+        Node::Object(vec![text("source"), text("column"), Field::new("rows", rows, Presence::Optional)]),
+        Node::Object(vec![text("source"), text("quote"), figure()]),
+        Node::Object(vec![text("crm"), figure()]),
+        Node::Object(vec![text("item"), text("field"), figure()]),
+    ]);
+    let operations = Operation::ALL.into_iter().map(|operation| operation.as_str().to_owned()).collect();
+    Node::Object(vec![
+        Field::new("calculation", Node::Words(operations), Presence::Required),
+        Field::new("inputs", Node::List(Box::new(input)), Presence::Required),
+        Field::new("result", Node::Number, Presence::Required),
+        Field::new("places", Node::Integer, Presence::Optional),
+        Field::new("unit", Node::Text(Form::Free), Presence::Optional),
     ])
 }
 

@@ -1,18 +1,27 @@
 //! The fields of an answer in a few lines of a prompt: for servers that enforce a schema without showing
 //! it to the model, and for those that ignore it. It must not know vendors.
 
+use infohub::calculation::Operation;
+
 use super::Scope;
 use super::node::{Field, Form, Node, Presence};
 
 const FORM: &str = r#"One JSON object: {"sections":{SECTION:{LIST:{"upsert":[ITEM]}}},"questions":[{"section":SECTION,"question":TEXT}]}.
 Each ITEM has the fields named below and "evidence":[{"source":PATH,"quote":TEXT}] or [{"crm":FIELD,"value":TEXT}]. "*" is required; leave out or null what is not stated. Dates are YYYY-MM-DD.
 "#;
+const CALCULATES: &str = r#"A figure that is worked out has evidence {"calculation":OPERATION,"inputs":[INPUT],"result":NUMBER,"unit":TEXT}. INPUT is {"source":PATH,"column":NAME,"rows":"2-13"} for a table, {"source":PATH,"quote":TEXT,"value":NUMBER}, {"crm":FIELD,"value":NUMBER} or {"item":ID,"field":NAME,"value":NUMBER}. Results have 2 decimals unless "places" says otherwise, half to even.
+OPERATION is "#;
 const CHANGES: &str = r#"An item with "id" changes the one that has it; "remove":[ID] takes drafted items away.
 "#;
 
 /// Describes the tree of an answer.
-pub(super) fn outline(root: &Node, scope: Scope) -> String {
+pub(super) fn outline(root: &Node, scope: Scope, calculates: bool) -> String {
     let mut text = String::from(FORM);
+    if calculates {
+        text.push_str(CALCULATES);
+        text.push_str(&Operation::ALL.map(Operation::told).join(", "));
+        text.push_str(".\n");
+    }
     if scope == Scope::Existing {
         text.push_str(CHANGES);
     }

@@ -9,13 +9,15 @@ use super::{Bounds, ID_PATTERN, Profile};
 pub(super) struct Writer {
     pub(super) profile: Profile,
     pub(super) bounds: Bounds,
+    /// Whether evidence may be a calculation.
+    pub(super) calculates: bool,
 }
 
 impl Writer {
     /// A whole schema.
     pub(super) fn root(&self, root: &Node) -> Value {
         let mut schema = self.node(root, "");
-        schema["$defs"] = json!({ "evidence": self.node(&super::evidence(), "") });
+        schema["$defs"] = json!({ "evidence": self.node(&super::evidence(self.calculates), "") });
         schema
     }
 
