@@ -1,6 +1,6 @@
 //! Real meetings whose minutes list their actions and decisions, where they are at hand: how much of that is found by
 //! rule, and whether each quote stands in its source. To read what is found: SHOW_FOUND=1 cargo test -p agents --test it
-//! -- --nocapture gold
+//! -- --nocapture gold. Other meetings of the same form: GOLD_MEETINGS=their folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -93,7 +93,10 @@ impl Tally {
 
 #[test]
 fn what_minutes_list_is_found_in_what_was_said() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/material/gold");
+    let others = std::env::var_os("GOLD_MEETINGS").map(PathBuf::from);
+    let are_known = others.is_none();
+    let folder =
+        others.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/material/gold"));
     let Ok(files) = fs::read_dir(&folder) else {
         println!("SKIPPED: no real meetings at {}", folder.display());
         return;
@@ -134,6 +137,9 @@ fn what_minutes_list_is_found_in_what_was_said() {
         start.elapsed().as_millis()
     );
     assert!(invented.is_empty(), "{invented:#?}");
+    if !are_known {
+        return;
+    }
     let all = |kind| tallies[&(kind, "all".to_owned())].f1();
     assert!(all("decisions") > 0.40, "decisions are found worse than before: {:.3}", all("decisions"));
     assert!(all("actions") > 0.12, "actions are found worse than before: {:.3}", all("actions"));

@@ -24,11 +24,15 @@ pub(super) struct Piece {
     pub(super) name: String,
 }
 
+/// Whoever is to get the next piece, and the utterance that says so.
+type Next = Option<(String, usize)>;
+
 /// The pieces of work that were shared out.
 pub(super) fn pieces(script: &Script<'_>, cast: &Cast) -> Vec<Piece> {
     let parts: Vec<(&str, Vec<Word>)> = cast.parts().map(|name| (name, words(name))).collect();
     let mut found = Vec::new();
     let mut announced: Option<(usize, Option<&str>)> = None;
+    let mut next: Next = None;
     for (at, utterance) in script.utterances.iter().enumerate() {
         if utterance.place < EARLIEST || utterance.speaker.is_none() {
             continue;
@@ -37,21 +41,48 @@ pub(super) fn pieces(script: &Script<'_>, cast: &Cast) -> Vec<Piece> {
             announced = Some((at, utterance.speaker));
         }
         let Some((since, speaker)) = announced else { continue };
-        if at - since > REACH || speaker != utterance.speaker || !cast.is_chair(speaker) {
-            continue;
-        }
-        let mut owner = None;
-        for part in utterance.wording.text.split([',', ':', '.']).flat_map(|part| part.split(" and you ")) {
-            let named = part_in(part, &parts);
-            if let Some((name, _)) = named {
-                owner = Some(name.to_owned());
-            }
-            if let Some(name) = piece(part, named.map(|(_, words)| words)) {
-                found.push(Piece { at, owner: owner.take(), name });
-            }
+        if at - since <= REACH && speaker == utterance.speaker {
+            next = next.filter(|(_, said)| at - said <= 1);
+            in_sentence(&utterance.wording.text, at, cast, &parts, &mut next, &mut found);
         }
     }
+    // Where people go by their names, a piece that nobody gets is a piece of talk.
+    found.retain(|piece| piece.owner.is_some() || !parts.is_empty());
     found
+}
+
+fn in_sentence(
+    text: &str,
+    at: usize,
+    cast: &Cast,
+    parts: &[(&str, Vec<Word>)],
+    next: &mut Next,
+    found: &mut Vec<Piece>,
+) {
+    let mut listing = false;
+    for part in text.split(", ").flat_map(|part| part.split(". ")).flat_map(|part| part.split(" and you ")) {
+        let named = part_in(part, parts);
+        let owner = named.map(|(name, _)| name).or_else(|| person_in(part, cast));
+        if let Some(owner) = owner {
+            *next = Some((owner.to_owned(), at));
+        }
+        match piece(part, named.map(|(_, words)| words).filter(|_| !listing)) {
+            Some(name) => {
+                found.push(Piece { at, owner: next.take().map(|(owner, _)| owner), name });
+                listing = true;
+            }
+            // What follows a piece and is none explains it, and the list is at its end.
+            None if listing && owner.is_none() => break,
+            None => {}
+        }
+    }
+}
+
+/// The person whom a part of a sentence opens with: `Ann, the concept`, `Ann has the concept`.
+fn person_in<'c>(part: &str, cast: &'c Cast) -> Option<&'c str> {
+    let all = words(part);
+    let capital = part.trim_start().starts_with(char::is_uppercase);
+    cast.name_at(part, &all, 0).map(|(name, _)| name).filter(|_| capital)
 }
 
 /// The part that a text speaks of: `Industrial Design` is the industrial designer.
@@ -84,12 +115,10 @@ fn piece(part: &str, named: Option<&[Word]>) -> Option<String> {
         [article, rest @ ..] if ["the", "your", "a", "an", "our"].contains(&article.low.as_str()) => rest,
         rest => rest,
     };
-    // Only the part's own name is no work, unless it was said that somebody gets it.
+    // The name of a part is no work.
     let only_named = named
         .is_some_and(|name| rest.iter().all(|word| name.iter().any(|part| same_stem(&word.low, &part.low))));
-    let fits = PIECE.contains(&rest.len())
-        && !cue::CLAUSES.has(rest)
-        && (!only_named || gets.is_some() || rest.len() > 2);
+    let fits = PIECE.contains(&rest.len()) && !cue::CLAUSES.has(rest) && !only_named;
     let (open, close) = (rest.first()?, rest.last()?);
     fits.then(|| wording.text.get(open.from..close.to).map(str::to_owned)).flatten()
 }

@@ -70,7 +70,8 @@ pub(super) fn ballots(script: &Script<'_>) -> Vec<Ballot> {
 
 /// The proposals that became something, each in its last version.
 pub(super) fn decisions(script: &Script<'_>, ballots: &[Ballot]) -> Vec<(usize, FoundDecision)> {
-    let stands = ballots.iter().enumerate().filter(|(at, ballot)| stands(ballot, &ballots[at + 1..]));
+    let votes = ballots.iter().any(|ballot| ballot.pro > 0);
+    let stands = ballots.iter().enumerate().filter(|(at, ballot)| stands(ballot, &ballots[at + 1..], votes));
     let found = stands.filter_map(|(at, ballot)| {
         let said = script.rows.get(ballot.row)?.said.trim();
         let evidence = quote::cite(script, said, (ballot.row, ballot.row))?;
@@ -80,19 +81,20 @@ pub(super) fn decisions(script: &Script<'_>, ballots: &[Ballot]) -> Vec<(usize, 
     found.collect()
 }
 
-/// Whether a proposal is the last word on its matter.
-fn stands(ballot: &Ballot, later: &[Ballot]) -> bool {
+/// Whether a proposal is the last word on its matter. Where a meeting votes, what was not put to the vote was given up.
+fn stands(ballot: &Ballot, later: &[Ballot], votes: bool) -> bool {
     let replaced = |percent: usize| {
         later.iter().any(|other| {
-            other.topic == ballot.topic
-                && other.kind != Kind::Draft
-                && alike(&other.content, &ballot.content, percent)
+            let same = other.topic == ballot.topic && other.kind != Kind::Draft;
+            same && alike(&other.content, &ballot.content, percent)
         })
     };
+    let rejected = ballot.con > 0 && ballot.con >= ballot.pro;
     match ballot.kind {
         Kind::Resolved => !replaced(SAME),
+        _ if rejected => false,
         _ if ballot.pro > 0 => !replaced(SAME),
-        Kind::Proposed => !replaced(NEAR),
+        Kind::Proposed => !votes && !replaced(NEAR),
         Kind::Draft => false,
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::candidate::agrees;
 use super::cue;
 use super::quote;
 use super::reference;
@@ -21,8 +22,7 @@ pub(super) fn decisions(script: &Script<'_>, voted: &HashSet<Option<usize>>) -> 
         let Some(matter) = reference::in_text(script.heading(utterance.topic)) else { continue };
         let Some(evidence) = quote::cite(script, &utterance.said, utterance.rows) else { continue };
         done.insert(utterance.topic);
-        let agreed =
-            script.replies(at).any(|reply| cue::ACCEPTS.opens(cue::ACCEPT_LEADS.skip(&reply.wording.words)));
+        let agreed = script.replies(at).any(agrees);
         let standing = if agreed { Standing::Confirmed } else { Standing::Proposed };
         found
             .push((utterance.rows.0, FoundDecision { text: format!("{verb} {matter}"), standing, evidence }));

@@ -22,7 +22,7 @@ tables! {
         could anyone|do you mind|would you mind|do you want me to|do you want to|are you willing to|are you able to|\
         are you happy to|are you okay to|if you could|if you can|you could|you can|you should|you might want to|please";
     /// Words between such an opening and what is to be done.
-    BETWEEN = "just|also|then|definitely|probably|go ahead and|go and|try to|try and|have to|make sure to|make sure|be|\
+    BETWEEN = "just|also|then|definitely|probably|go ahead and|go and|try to|try and|have to|make sure to|make sure|\
         happily|still|certainly|do my best to|take an action to|take the action to|take an action item to|\
         take the action item to|mind|please|be able to|maybe|not|we|i";
     /// Actions by their name.
@@ -48,7 +48,9 @@ tables! {
         contact*|e-mail*|email*|document*|defin*|clarif*|remov*|renam*|fix*|prepar*|work*|complet*|fill*|provid*|rais*|\
         start*|follow*|reach*|schedul*|publish*|releas*|draft*|clos*|post*|includ*|bring*|ping*|shar*|tak*|note*|test*|\
         investigat*|explor*|report*|chang*|benchmark*|gather*|look into|touch*|drop*|run*|implement*|explain*|copy*|type*|\
-        assign*|tag*|resolv*|convert*|outlin*|articulat*|submit*|edit*|propos*|respond*|integrat*|produc*|research*|organi*";
+        assign*|tag*|resolv*|convert*|outlin*|articulat*|submit*|edit*|propos*|respond*|integrat*|produc*|research*|organi*|\
+        hardcode*|recheck*|format*|rewrit*|summari*|collect*|confirm*|announc*|coordinat*|invit*|deliver*|install*|connect*|\
+        measur*|arrang*|book*|order*|sign*|train*|migrat*|build*";
     /// What only happens inside of the meeting.
     TALK = "say*|see|think|know|go over|go through|go back|talk about|give an overview|give an update|give a general|\
         give an intro*|let you|let people|let him|let her|let them|let others|let everyone|have a question|have a look|\
@@ -75,6 +77,10 @@ tables! {
         perfect|agreed|agree|makes sense|works for me|good";
     /// Words before them.
     ACCEPT_LEADS = "and|so|oh|well|ah|um|uh";
+    /// Words with which whoever was asked takes it on.
+    TAKES = "yes i|yeah i|yep|sure|will do|i can|i will|i'll|happy to|no problem|absolutely|gladly|yes";
+    /// Words that ask a favour.
+    ASKS_FAVOUR = "would you mind|do you mind|take the action*|take an action*";
     /// When something is to be done, told by the sentence alone.
     WHEN = "next week|next meeting|next call|next time|next month|tomorrow|today|this week|after the call|after this call|\
         after the meeting|after this meeting|offline|later|before the next|end of the*|end of month|end of week|by monday|\
@@ -82,7 +88,7 @@ tables! {
         on thursday|on friday|in a week|in two weeks|in a month|next monday|next tuesday|next wednesday|next thursday|\
         next friday";
     /// Words that call something a task.
-    TASKS = "action item*|an action|the action|take an action|action to|assign*|to do|todo|follow up|offline|volunteer*|\
+    TASKS = "action item*|an action|the action|take an action|action to|action like|action for|action on|need action|assign*|to do|todo|follow up|offline|volunteer*|\
         next step*";
     /// Pronouns that stand for what was said before.
     POINTERS = "it|that|this|them|those|these|one|the issue|the pr|the conflict|the details";
@@ -100,13 +106,43 @@ tables! {
         gonna look at|going to look at|work together on|working on|work on|that's for|doing|will do";
     /// A group has settled something.
     DECIDED = "we've decided|we decided|we have decided|decided on|decided to|decided that|the decision is|the decision was|\
-        we agreed|agreed to|agreed that|agreed on|we've agreed|we have agreed|settled on|general consensus|\
-        consensus is|consensus that|no objections from|it has been agreed|it was agreed|it was decided";
-    /// A choice is made.
-    CHOICES = "we're gonna go with|we're going to go with|we'll go with|let's go with|going with|go with|we'll stick with|\
-        let's stick with|we'll keep|let's keep|we're gonna keep|we're going to keep|let's leave|we'll leave|settle on|\
-        let's take this to|we'll take this to|let's move it to|let's push it to|push it to|we'll use|we're gonna use|\
-        we're going to use|let's use|we're gonna have|we'll postpone|we will postpone|let's postpone";
+        we agreed|agreed to|agreed that|agreed on|we've agreed|we have agreed|settled on|general consensus|general concensus|no objections from|no objections to|there are no objections|\
+        consensus is|consensus that|it has been agreed|it was agreed|it was decided";
+    /// Openings of what was decided that say nothing of it.
+    NO_OUTCOME = "how|what|on what|when|where|why|he|she|it's|they|in the|last|is|was|are|with that|because|i|you";
+    /// Words between a decision and its outcome.
+    TO_OUTCOME = "that|to|on|upon|for";
+    /// Words that make a mention of a decision none.
+    UNDECIDED = "if|do we|shall we|should we|can we|could we|are we|would we|have to decide|need to decide|to decide|not decided|haven't|hasn't|have we|did we|decide later|last time|\
+        last call|previously|whether|unless|before we decided";
+    /// Whoever speaks for the group.
+    GROUP = "we're gonna|we're going to|we are going to|we'll|we will|let's|lets|looks like we|we should|we|i'd say|i would say";
+    /// A choice that the group makes.
+    CHOOSES = "go with|going with|go for|going for|stick with|sticking with|keep|leave it|leave the|leave this|use|settle on|\
+        settle for|take this to|take it to|take this offline|move it to|move this to|push it to|push it to final|postpone|\
+        move forward with|accept|drop|remove|include|exclude|not include|not accept";
+    /// What the group wants to have.
+    WANTS = "we want|let's have|we have to have|we're gonna have|we're going to have|it's gonna have|it will have|has to be|\
+        must be|should only be|will only be";
+    /// Words that make a text one about what is to happen.
+    MODAL = "we|we'll|let's|will|should|must|needs to|need to|has to|have to|push|leave|keep|move|accept*|final|postpone*|not";
+    /// Everybody, or some of those present.
+    EVERYONE = "we're gonna each|we're going to each|we'll each|we will each|each of us|each of you|you each|everyone should|\
+        everybody should|everyone will|everyone needs to|everyone has to|you two are going to|you two are gonna|you two will|\
+        if everyone could|if everybody could|we all need to|we all have to|all of you";
+    /// What counts as done.
+    DONE_WHEN = "is done when|is done once|it's done when|it's done once|done means|counts as done when|counts as done once|\
+        is finished when|is complete when|is complete once|will be done when|that's done when|we are done when|we're done when";
+    /// Words before the name of a task that is none of its own.
+    SOME = "some|lots|many|any|no|my|these|those|more|several|all|new|recorded|old";
+    /// Openings that say nothing.
+    LEADS = "and|so|but|or|yes|no|looks like|it looks like|i thought|i believe|there is|there's|this is|that is|that's|we could|\
+        we should|we can|we need to|we have to|we want to|you could|you should|they should|it should|it could|would be good to|\
+        since|if|ok";
+    /// Headings that say where in the meeting something was said, but not about what.
+    GENERAL_HEADINGS = "intro*|announcement*|agenda|content|contents|issue review|review*|attend*|minutes|update*|next step*|\
+        action*|decision*|welcome|other business|any other|aob|open discussion|discussion|summary|notes|transcript|meeting*|\
+        https*|topic*|day|present|date*|scribe*|conclusion*";
     /// Something may be closed or merged.
     CLOSES = "close|closing|closed";
     /// The same for changes.

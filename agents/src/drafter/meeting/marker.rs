@@ -52,7 +52,7 @@ pub(super) fn actions(script: &Script<'_>, cast: &Cast) -> Vec<Marked> {
     let marked = |(at, row): (usize, &Row<'_>)| {
         let body = action_body(script, row)?;
         let (owner, text) = owned(&body, cast);
-        (words(&text).len() >= 2).then_some(Marked { row: at, owner, text })
+        (words(&text).len() >= 2 && !lists_names(&text)).then_some(Marked { row: at, owner, text })
     };
     open_rows(script).filter_map(marked).collect()
 }
@@ -108,6 +108,11 @@ fn action_body(script: &Script<'_>, row: &Row<'_>) -> Option<String> {
     }
     let listed = row.kind == LineKind::ListItem && under(script, row, &ACTIONS) && !plain.starts_with("[x]");
     listed.then(|| plain.to_owned())
+}
+
+/// Single words with commas between them: who is meant, but not for what.
+fn lists_names(text: &str) -> bool {
+    text.contains(',') && text.split(',').all(|part| part.split_whitespace().count() <= 1)
 }
 
 /// `ACTION`, `Action item 3`, `ACTION-12`; never a plain word in a sentence.

@@ -13,9 +13,11 @@
 mod action;
 mod assignment;
 mod ballot;
+mod candidate;
 mod cast;
 mod change;
 mod closing;
+mod context;
 mod cue;
 mod decision;
 mod due;
@@ -28,6 +30,8 @@ mod reference;
 
 mod risk;
 mod script;
+#[cfg(test)]
+mod tests;
 mod wording;
 
 use infohub::evidence::Evidence;
@@ -173,7 +177,7 @@ pub fn find(text: &Material, held_on: Option<Date>, known_people: &[&str]) -> Fi
     let held_on = held_on.or(text.date);
     Findings {
         actions: action::actions(&script, &cast, held_on),
-        decisions: decision::decisions(&script),
+        decisions: decision::decisions(&script, &cast),
         risks: risk::risks(&script),
         commitments: promise::commitments(&script, &cast, held_on),
         stakeholder_changes: change::changes(&script, &cast, held_on),

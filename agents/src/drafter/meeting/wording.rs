@@ -11,7 +11,7 @@ static FILLERS: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon::of(
         "um|umm|uh|uhh|mm|mmm|mm-hmm|hmm|er|erm|okay|'kay|kay|yeah|yep|you know|i mean|kind of|sort of|basically|\
          actually|really|just|maybe|perhaps|probably|definitely|also|like i said|of course|go ahead and|i think|i guess|\
-         i suppose|so|well|alright|all right|right|please|then|now|at this point|at least|hopefully|uh-huh",
+         i suppose|so|well|alright|all right|right|please|then|now|at this point|at least|hopefully|uh-huh|as well|if you will|to be honest",
     )
 });
 
@@ -34,8 +34,8 @@ pub(super) struct Wording {
 impl Wording {
     /// What is left of a sentence.
     pub(super) fn of(said: &str) -> Self {
-        let text = without_marks(said);
-        let text = without_fillers(&text);
+        // Twice, since words may be said again after a filler.
+        let text = without_fillers(&without_fillers(&without_marks(said)));
         let words = words(&text);
         Self { text, words }
     }
@@ -49,12 +49,13 @@ impl Wording {
             let stops =
                 between.contains(['?', ';', '—', '–']) || between.contains(". ") || between.contains(" - ");
             let turns = between.contains(',') && TURNS.opens(&self.words[at..]);
-            if stops || turns || TAILS.opens(&self.words[at..]) {
+            let leaves = between.contains(')') && !self.text[start..self.words[at].from].contains('(');
+            if leaves || stops || turns || TAILS.opens(&self.words[at..]) {
                 end = self.words[at - 1].to;
                 break;
             }
         }
-        tidy(&self.text[start..end])
+        tidy(whole(&self.text[start..end]))
     }
 }
 
@@ -111,6 +112,55 @@ fn doubled(text: &str, words: &[Word]) -> Option<usize> {
     })
 }
 
+/// Words with which no clause ends.
+const DANGLING: [&str; 22] = [
+    "as", "and", "or", "the", "a", "an", "to", "with", "of", "which", "but", "so", "for", "in", "from", "by",
+    "is", "if", "than", "at", "like", "your",
+];
+
+/// A clause without the words that dangle at its end.
+fn whole(text: &str) -> &str {
+    let mut text = text.trim_end_matches([' ', ',']);
+    while let Some((head, last)) = text.rsplit_once(' ') {
+        if !DANGLING.contains(&last.to_lowercase().as_str()) {
+            break;
+        }
+        text = head.trim_end_matches([' ', ',']);
+    }
+    text
+}
+
+/// Verbs whose base form ends with an `e`, or that double their last letter, as they stand before `ing`.
+const WITH_E: &str = "creat writ tak mak fil shar clos updat rais prepar provid merg mov giv includ schedul releas resolv outlin \
+    invit arrang measur chang explor investigat defin us continu coordinat complet describ remov renam produc integrat organiz \
+    organis summariz finaliz propos compil migrat validat articulat not";
+const DOUBLED: [&str; 10] = [
+    "getting",
+    "setting",
+    "putting",
+    "running",
+    "planning",
+    "dropping",
+    "tagging",
+    "submitting",
+    "letting",
+    "cutting",
+];
+
+/// The clause with its first verb in the base form: `creating an issue` is to `create an issue`.
+pub(super) fn infinitive(clause: &str) -> String {
+    let (verb, rest) = clause.split_once(' ').unwrap_or((clause, ""));
+    let low = verb.to_lowercase();
+    let base = match low.strip_suffix("ing").filter(|stem| stem.len() >= 2) {
+        Some("br" | "th" | "p" | "k" | "str" | "spr") | None => return clause.to_owned(),
+        Some("ping") => "ping".to_owned(),
+        Some(stem) if WITH_E.split_whitespace().any(|verb| verb == stem) => format!("{stem}e"),
+        Some(stem) if DOUBLED.contains(&low.as_str()) => stem[..stem.len() - 1].to_owned(),
+        Some(stem) => stem.to_owned(),
+    };
+    format!("{base} {rest}").trim_end().to_owned()
+}
+
 /// One space between words, no signs that dangle.
 pub(super) fn tidy(text: &str) -> String {
     let joined = text.split_whitespace().collect::<Vec<_>>().join(" ").replace(" ,", ",").replace(" .", ".");
@@ -131,6 +181,18 @@ mod tests {
     }
 
     #[test]
+    fn verbs_get_their_base_form() {
+        let check = |clause: &str, expected: &str| assert_eq!(infinitive(clause), expected);
+        check("creating an issue", "create an issue");
+        check("adding a comment", "add a comment");
+        check("getting it", "get it");
+        check("pinging Ann", "ping Ann");
+        check("bring it", "bring it");
+        check("send it", "send it");
+        check("", "");
+    }
+
+    #[test]
     fn clauses_end_before_reasons() {
         let check =
             |said: &str, first: usize, expected: &str| assert_eq!(Wording::of(said).clause(first), expected);
@@ -138,5 +200,7 @@ mod tests {
         check("I will send the list, but later", 2, "send the list");
         check("I will send the list and the plan. Fine?", 2, "send the list and the plan");
         check("I will", 2, "");
+        check("I will post it in chat), we have more", 2, "post it in chat");
+        check("I can e-mail your slides as well", 2, "e-mail your slides");
     }
 }
