@@ -8,7 +8,9 @@ use std::fmt;
 use infohub::evidence::Evidence;
 use infohub::facts::AccountFile;
 use infohub::ids::ItemId;
-use infohub::plan::{Item, Patch, Plan, QuestionDraft, Review, Section, SectionKey, apply, is_placeholder};
+use infohub::plan::{
+    Item, NOT_SET, Patch, Plan, QuestionDraft, Review, Section, SectionKey, apply, is_placeholder,
+};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -275,6 +277,13 @@ impl Draft {
     }
 }
 
+/// What an item says, and of what: the same words about two outcomes are two things.
+fn said_by(item: &dyn Item) -> String {
+    let of = ["outcome", "engagement", "item"].into_iter().filter_map(|field| item.said(field));
+    let about: Vec<String> = of.filter(|value| value != NOT_SET && value != item.text()).collect();
+    format!("{} {}", fold(item.text()), about.join(" "))
+}
+
 /// What a draft is looked at against.
 #[derive(Clone, Copy)]
 struct Ground<'a> {
@@ -314,7 +323,7 @@ struct Said {
 
 impl Said {
     fn of(plan: &Plan, facts: &AccountFile) -> Self {
-        let texts = plan.items().map(|(_, list, item)| (list.to_owned(), fold(item.text()))).collect();
+        let texts = plan.items().map(|(_, list, item)| (list.to_owned(), said_by(item))).collect();
         let arr = facts.opportunities.iter().filter_map(|deal| deal.arr.as_ref()?.value);
         let deal_values =
             arr.map(|arr| arr.decimal().normalize()).filter(|arr| *arr >= SMALLEST_DEAL).collect();
@@ -350,7 +359,7 @@ impl Said {
             Some(Why::Placeholder)
         } else if item.evidence().is_empty() && needs_proof {
             Some(if cites { Why::NothingHolds } else { Why::CitesNothing })
-        } else if !self.ids.contains(item.id()) && !self.texts.insert((list.to_owned(), fold(item.text()))) {
+        } else if !self.ids.contains(item.id()) && !self.texts.insert((list.to_owned(), said_by(item))) {
             Some(Why::AlreadyThere)
         } else if self.shows_deal_value(section, list, item) {
             Some(Why::DealValue)

@@ -10,7 +10,7 @@ use infohub::plan::{Item, ListChange, Measured, Plan, Progress};
 use infohub::registers::briefing::TalkingPoint;
 use jiff::civil::Date;
 
-use super::about_plan::{MOST, cited, name, rests, same_items};
+use super::about_plan::{MOST, cited, cited_text, name, rests, same_items};
 use super::fresh::renewed;
 
 /// So many points a review can take.
@@ -113,16 +113,20 @@ fn outcomes(plan: &Plan) -> Vec<TalkingPoint> {
         .take(MOST_OF_A_KIND)
         .map(|outcome| {
             let progress = &plan.value_tracking.outcome_progress;
-            match progress.iter().rfind(|progress| progress.outcome.as_ref() == Some(&outcome.id)) {
+            let known = progress.iter().rfind(|progress| progress.outcome.as_ref() == Some(&outcome.id));
+            let about = vec![outcome.id.clone()];
+            match known.filter(|progress| !matches!(progress.measured, None | Some(Measured::Not(_)))) {
                 Some(progress) => {
                     let text = format!("{}: {}", name(outcome), progress.text());
-                    let about = vec![outcome.id.clone(), progress.id.clone()];
-                    point(text, about, rests(progress, &["progress"]))
+                    let mut evidence = rests(progress, &["progress"]);
+                    evidence.extend(cited_text(outcome));
+                    point(text, about, evidence)
                 }
-                None => {
-                    let text = format!("Not measured yet: {}.", name(outcome));
-                    point(text, vec![outcome.id.clone()], rests(outcome, &["outcome"]))
-                }
+                None => point(
+                    format!("Not measured yet: {}.", name(outcome)),
+                    about,
+                    rests(outcome, &["outcome"]),
+                ),
             }
         })
         .collect()

@@ -10,6 +10,7 @@ use infohub::plan::Item;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tools::material::Format;
 
 use super::Sources;
 use super::fold::fold;
@@ -85,6 +86,10 @@ impl Known {
                 Evidence::Quote { source, lines, quote } => {
                     known.add(quote);
                     let Some(material) = sources.library.get(source) else { continue };
+                    if material.format == Format::Csv {
+                        // What parts cells would join their figures to one.
+                        known.add(&quote.replace([',', ';', '\t'], " "));
+                    }
                     known.days.extend(material.date);
                     let lines = lines.map(|lines| material.lines_between(lines.first, lines.last));
                     for speaker in lines.unwrap_or_default().iter().filter_map(|line| line.speaker.as_ref()) {

@@ -141,12 +141,19 @@ fn verify(patch: &Patch, library: &Library, facts: &AccountFile, plan: &Plan) {
                         lines.iter().map(|line| folded(of(line))).collect()
                     };
                     let texts = [lines_text(|line| line.text.as_str()), lines_text(Line::said)];
-                    assert!(texts.iter().any(|text| text.contains(&folded(quote))), "{evidence}");
+                    assert!(
+                        texts.iter().any(|text| text.contains(&folded(quote))),
+                        "{evidence}\n{texts:?}\n{}",
+                        folded(quote)
+                    );
                     let whole_line = library
                         .lines(source, lines.first, lines.last)
                         .iter()
                         .any(|line| [&line.text, line.said()].map(folded).contains(&folded(quote)));
-                    assert!(whole_line || quote.split_whitespace().count() >= 8, "{evidence}");
+                    // Cells of a table count as words.
+                    let words = quote.split(|c: char| !c.is_alphanumeric() && !".'’-/".contains(c));
+                    let words = words.filter(|word| word.contains(char::is_alphanumeric)).count();
+                    assert!(whole_line || words >= 8, "{evidence}");
                 }
                 // Worked out again by the check above.
                 Evidence::Calculation(_) => {}

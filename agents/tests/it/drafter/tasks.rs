@@ -29,7 +29,12 @@ pub(super) const TASKS: &[(&str, &[SectionKey])] = &[
     ("ca.update_risks", &[Risks]),
     ("ca.plan_next_phase", &[AdoptionJourney, Initiatives]),
     ("meeting_notes.extract_meeting", MEETING),
-    ("ca.refresh_csp", &[AdoptionJourney, Risks, CustomerJourney, VoiceOfCustomer, Briefing]),
+    ("ca.track_value", &[ValueTracking]),
+    ("ve.track_value_evidence", &[ValueTracking]),
+    (
+        "ca.refresh_csp",
+        &[AdoptionJourney, Initiatives, ValueTracking, Risks, CustomerJourney, VoiceOfCustomer, Briefing],
+    ),
     ("nudger.write_reminder", &[Briefing]),
 ];
 const MEETING: &[SectionKey] = &[DecisionLog, ActionTracker, Risks, Handoff, Stakeholders, AdoptionJourney];
@@ -41,6 +46,7 @@ const FILES: &[(&str, &str)] = &[
     ("materials/delivery/2026-03-02-rollout.md", include_str!("oakfen/rollout.md")),
     ("materials/delivery/2026-05-08-status.md", include_str!("oakfen/status.md")),
     ("materials/meetings/2026-05-12-weekly.vtt", include_str!("oakfen/meeting.vtt")),
+    ("materials/usage/2026-05.csv", include_str!("oakfen/usage.csv")),
 ];
 
 fn oakfen(files: usize) -> Library {
@@ -135,6 +141,33 @@ fn a_deal_that_changes_is_noted_again_and_not_twice() {
     assert_eq!(stages.len(), 1, "{diff:?}");
     assert_eq!(stages[0].text, "Oakfen burst detection: Stage Stage 4");
     assert_eq!(stages[0].evidence.len(), 1, "the old value stays cited: {:?}", stages[0].evidence);
+}
+
+/// A second meeting that says again what the first said completes it, and does not write it twice.
+#[test]
+fn what_two_meetings_say_is_one_entry_with_two_quotes() {
+    let first = "# Weekly\n\n- ACTION: Tomas Eberlin to send the list of all pressure zones in the hills\n";
+    let second = "# Weekly\n\n- ACTION: Tomas Eberlin to send the list of all pressure zones in the hills by 2026-05-29\n";
+    let paths = ["materials/meetings/2026-05-12.md", "materials/meetings/2026-05-19.md"];
+    let texts = [first, second].into_iter().zip(paths).map(|(text, path)| (path.to_owned(), text.to_owned()));
+    let library = Library::load(&Texts(texts.collect()), &Readers::default()).unwrap();
+    let facts = facts();
+    let mut plan = empty_plan("oakfen");
+    for path in paths.into_iter().chain(paths) {
+        let occasion = Occasion { material: Some(path.to_owned()), ..Occasion::default() };
+        let task =
+            DraftTask { errand: Errand::ExtractMeeting, occasion: &occasion, seed: path, ..fill(MEETING) };
+        let drafted = draft(&task, &library, &facts, &sample_team(), &plan);
+        verify(&drafted.patch, &library, &facts, &plan);
+        plan = apply(&plan, &drafted.patch).unwrap().0;
+    }
+    let actions = &plan.registers.action_tracker.actions;
+    assert_eq!(actions.len(), 1, "{actions:?}");
+    assert_eq!(actions[0].evidence.len(), 2);
+    assert_eq!(actions[0].due.and_then(|due| due.day()), Some(date(2026, 5, 29)));
+    // Nobody knows on whose side he is, so he is asked about and owns nothing yet.
+    assert_eq!(actions[0].owner, None);
+    assert_eq!(plan.questions.iter().filter(|question| question.question.contains("Tomas")).count(), 1);
 }
 
 /// What the tasks could draft without any material is nothing but notes on the deal.
