@@ -8,14 +8,16 @@ use std::fmt;
 use infohub::evidence::Evidence;
 use infohub::facts::AccountFile;
 use infohub::ids::ItemId;
-use infohub::plan::{Item, Patch, Plan, QuestionDraft, Review, Section, SectionKey, is_placeholder};
+use infohub::plan::{
+    Item, NOT_SET, Patch, Plan, QuestionDraft, Review, Section, SectionKey, apply, is_placeholder,
+};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{Reason, words_of};
 use crate::evidence::Verdict;
 use crate::evidence::fold::fold;
-use crate::evidence::{EvidenceCheck, Orphan, Sources, judge, orphans};
+use crate::evidence::{EvidenceCheck, Orphan, Sources, judge, orphans, speaks_about_the_plan};
 use crate::figures::numbers;
 use crate::value::{Outcomes, ValueFault};
 
@@ -146,29 +148,14 @@ impl Draft {
     /// Looks up all evidence of a patch that is tied to the plan, and keeps the items that hold.
     pub fn of(mut patch: Patch, plan: &Plan, sources: &Sources<'_>) -> Self {
         let mut draft = Self::default();
-        for change in patch.sections.changes_mut() {
-            let section = change.key();
-            for (list, item) in change.upserts_mut() {
-                draft.look_up((section, list), item, sources, plan);
-            }
-        }
         let mut said = Said::of(plan, sources.facts);
         let outcomes = Outcomes::of(plan, &patch);
-        patch.retain(|section, list, item| {
-            let fault = draft.claim_fault((section, list), item, &outcomes, plan, sources);
-            let fault = fault.or_else(|| {
-                let cites = draft.checks.iter().any(|check| check.id == *item.id());
-                let needs_proof = cites || !outcomes.says_not_measured(section, list, item);
-                said.fault(section, list, item, (cites, needs_proof))
-            });
-            draft.dropped.extend(fault.map(|why| Dropped {
-                section,
-                list: list.to_owned(),
-                text: words_of(item),
-                why,
-            }));
-            fault.is_none()
-        });
+        let ground = Ground { plan, sources, outcomes: &outcomes };
+        draft.keep_what_holds(&mut patch, Subject::World, &mut said, &ground);
+        // What is said about the plan is said about the plan with the rest of the draft in it, once that holds.
+        let after = with_what_holds(plan, &patch);
+        let ground = Ground { plan: &after, ..ground };
+        draft.keep_what_holds(&mut patch, Subject::Plan, &mut said, &ground);
         draft.warnings.retain(|warning| patch.upserts().any(|(_, _, item)| *item.id() == warning.id));
         draft.ask(&mut patch, plan);
         patch.mark(Some(Review::Drafted));
@@ -193,23 +180,47 @@ impl Draft {
         failed.chain(bare).chain(claims).collect()
     }
 
+    /// Looks up what the lists on this subject cite, and drops from them what does not hold.
+    fn keep_what_holds(&mut self, patch: &mut Patch, subject: Subject, said: &mut Said, ground: &Ground<'_>) {
+        for change in patch.sections.changes_mut() {
+            let section = change.key();
+            for (list, item) in change.upserts_mut() {
+                if Subject::of(section, list) == subject {
+                    self.look_up((section, list), item, ground);
+                }
+            }
+        }
+        patch.retain(|section, list, item| {
+            if Subject::of(section, list) != subject {
+                return true;
+            }
+            let fault = self.claim_fault((section, list), item, ground);
+            let fault = fault.or_else(|| {
+                let cites = self.checks.iter().any(|check| check.id == *item.id());
+                let needs_proof = cites || !ground.outcomes.says_not_measured(section, list, item);
+                said.fault(section, list, item, (cites, needs_proof))
+            });
+            self.dropped.extend(fault.map(|why| Dropped {
+                section,
+                list: list.to_owned(),
+                text: words_of(item),
+                why,
+            }));
+            fault.is_none()
+        });
+    }
+
     /// Replaces an item's evidence by the part that holds, in the sources' own words.
-    fn look_up(
-        &mut self,
-        (section, list): (SectionKey, &str),
-        item: &mut dyn Item,
-        sources: &Sources<'_>,
-        plan: &Plan,
-    ) {
+    fn look_up(&mut self, (section, list): (SectionKey, &str), item: &mut dyn Item, ground: &Ground<'_>) {
         let cited = std::mem::take(item.evidence_mut());
         let mut held: Vec<Evidence> = Vec::new();
         for cited in cited.into_iter().take(MOST_EVIDENCE) {
-            let verdict = judge(&cited, (section, list), sources, plan);
+            let verdict = judge(&cited, (section, list), ground.sources, ground.plan);
             held.extend(verdict.corrected(&cited).filter(|evidence| !held.contains(evidence)));
             let (list, id) = (list.to_owned(), item.id().clone());
             self.checks.push(EvidenceCheck { section, list, id, cited, verdict });
         }
-        for orphan in orphans(item, &held, sources) {
+        for orphan in orphans(item, &held, ground.sources) {
             let (list, id) = (list.to_owned(), item.id().clone());
             self.warnings.push(Warning { section, list, id, orphan });
         }
@@ -221,9 +232,7 @@ impl Draft {
         &self,
         (section, list): (SectionKey, &str),
         item: &dyn Item,
-        outcomes: &Outcomes,
-        plan: &Plan,
-        sources: &Sources<'_>,
+        ground: &Ground<'_>,
     ) -> Option<Why> {
         let mut checks = self.checks.iter().filter(|check| check.id == *item.id());
         if checks.any(|check| matches!(check.verdict, Verdict::Miscalculated { .. })) {
@@ -236,7 +245,7 @@ impl Draft {
         let orphans: Vec<_> = orphans
             .map(|Warning { orphan, .. }| (orphan.field.as_str(), orphan.kind, orphan.text.as_str()))
             .collect();
-        outcomes.fault((section, list), item, &orphans, plan, sources).map(Why::from)
+        ground.outcomes.fault((section, list), item, &orphans, ground.plan, ground.sources).map(Why::from)
     }
 
     /// Adds a question for each item that had no evidence, and keeps those that nobody asked yet.
@@ -268,6 +277,41 @@ impl Draft {
     }
 }
 
+/// What an item says, and of what: the same words about two outcomes are two things.
+fn said_by(item: &dyn Item) -> String {
+    let of = ["outcome", "engagement", "item"].into_iter().filter_map(|field| item.said(field));
+    let about: Vec<String> = of.filter(|value| value != NOT_SET && value != item.text()).collect();
+    format!("{} {}", fold(item.text()), about.join(" "))
+}
+
+/// What a draft is looked at against.
+#[derive(Clone, Copy)]
+struct Ground<'a> {
+    plan: &'a Plan,
+    sources: &'a Sources<'a>,
+    outcomes: &'a Outcomes,
+}
+
+/// What a list speaks about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    World,
+    Plan,
+}
+
+impl Subject {
+    fn of(section: SectionKey, list: &str) -> Self {
+        if speaks_about_the_plan(section, list) { Self::Plan } else { Self::World }
+    }
+}
+
+/// The plan with the part of a patch that does not speak about the plan.
+fn with_what_holds(plan: &Plan, patch: &Patch) -> Plan {
+    let mut holding = patch.clone();
+    holding.retain(|section, list, _| Subject::of(section, list) == Subject::World);
+    apply(plan, &holding).map_or_else(|_| plan.clone(), |(plan, _)| plan)
+}
+
 /// What the plan and the draft say so far, to notice what is said twice.
 struct Said {
     texts: BTreeSet<(String, String)>,
@@ -279,7 +323,7 @@ struct Said {
 
 impl Said {
     fn of(plan: &Plan, facts: &AccountFile) -> Self {
-        let texts = plan.items().map(|(_, list, item)| (list.to_owned(), fold(item.text()))).collect();
+        let texts = plan.items().map(|(_, list, item)| (list.to_owned(), said_by(item))).collect();
         let arr = facts.opportunities.iter().filter_map(|deal| deal.arr.as_ref()?.value);
         let deal_values =
             arr.map(|arr| arr.decimal().normalize()).filter(|arr| *arr >= SMALLEST_DEAL).collect();
@@ -315,7 +359,7 @@ impl Said {
             Some(Why::Placeholder)
         } else if item.evidence().is_empty() && needs_proof {
             Some(if cites { Why::NothingHolds } else { Why::CitesNothing })
-        } else if !self.ids.contains(item.id()) && !self.texts.insert((list.to_owned(), fold(item.text()))) {
+        } else if !self.ids.contains(item.id()) && !self.texts.insert((list.to_owned(), said_by(item))) {
             Some(Why::AlreadyThere)
         } else if self.shows_deal_value(section, list, item) {
             Some(Why::DealValue)

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::evidence::fold::fold;
 use crate::evidence::words::words;
+use crate::numeral;
 use crate::period::period;
 use tools::material::MONTHS;
 
@@ -28,7 +29,8 @@ pub(crate) fn numbers(text: &str) -> Vec<Figure> {
     let words: Vec<&str> = words(&folded).into_iter().filter_map(|word| folded.get(word)).collect();
     let mut numbers = Vec::new();
     for (at, word) in words.iter().enumerate() {
-        if let Some(value) = value_of_word(word) {
+        if let Some(value) = numeral::value(word).or_else(|| numeral::multiple(word)) {
+            let value = Decimal::from(value);
             let text = (*word).to_owned();
             numbers.push(Figure { text, value, is_written_in_digits: false, is_negative: false });
         }
@@ -113,41 +115,6 @@ fn scale(word: &str) -> Decimal {
         "billion" | "billions" => Decimal::from(1_000_000_000),
         _ => Decimal::ONE,
     }
-}
-
-fn value_of_word(word: &str) -> Option<Decimal> {
-    const SMALL: [&str; 21] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-    ];
-    const TENS: [&str; 7] = ["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-    let small = SMALL.iter().position(|known| *known == word);
-    let tens = TENS.iter().position(|known| *known == word).map(|at| (at + 3) * 10);
-    let other = match word {
-        "dozen" => Some(12),
-        "hundred" => Some(100),
-        _ => None,
-    };
-    small.or(tens).or(other).map(Decimal::from)
 }
 
 /// `2026-06-30`, `30/6/2026`, `6/30/2026`, `30.06.2026`.

@@ -7,6 +7,7 @@ pub mod draft;
 pub mod drafter;
 pub mod evidence;
 mod figures;
+mod numeral;
 mod period;
 pub mod prompt;
 #[cfg(test)]

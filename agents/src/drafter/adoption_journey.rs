@@ -9,7 +9,9 @@ use super::block::{Block, Kind};
 use super::day::days;
 use super::desk::Desk;
 use super::fresh::fresh;
+use super::news::News;
 use super::passage::Passage;
+use super::progress;
 use super::sentence::without_mark;
 use super::topic::Topic;
 use super::words::{has, opens, words};
@@ -25,9 +27,15 @@ pub(super) fn draft(desk: &Desk<'_>) -> AdoptionJourneyPatch {
     let plan = &desk.plan.adoption_journey;
     let headings = desk.reading.blocks.iter().filter(|block| heads_a_phase(block)).take(MOST_HEADINGS);
     let milestones = desk.reading.under(Topic::Milestones).map(|passage| milestone(desk, passage));
+    let mut milestones = fresh(&plan.milestones, milestones, MOST_MILESTONES);
+    News::of(desk).update(desk, &plan.milestones, &mut milestones, |milestone, stated| {
+        milestone.status = stated.status.or(milestone.status);
+        milestone.completed_on = stated.on.or(milestone.completed_on);
+        milestone.due_date = stated.moved_to.or(milestone.due_date);
+    });
     AdoptionJourneyPatch {
         phases: fresh(&plan.phases, headings.map(|heading| phase(desk, heading)), MOST_PHASES),
-        milestones: fresh(&plan.milestones, milestones, MOST_MILESTONES),
+        milestones,
     }
 }
 
@@ -96,17 +104,15 @@ fn cite_once(known: &mut Vec<Evidence>, evidence: Evidence) {
 fn milestone(desk: &Desk<'_>, passage: &Passage<'_>) -> Milestone {
     let labelled = passage.label.as_ref().and_then(|label| days(&words(label)).into_iter().next());
     let day = labelled.or_else(|| days(&passage.words).into_iter().next()).map(|(_, date)| date);
-    let (text, owner) = match passage.text.rsplit_once("(owner: ") {
-        Some((text, name)) => (text.trim(), desk.owner(name.trim_end_matches([')', '.']))),
-        None => (passage.text.as_str(), None),
-    };
+    let (text, owner) = desk.owned(&passage.text);
+    let status = progress::of_bracket(&passage.text);
     Milestone {
         id: Default::default(),
         milestone: text.to_owned(),
         phase: None,
         due_date: day,
         owner,
-        status: None,
+        status,
         completed_on: None,
         evidence: vec![passage.cite()],
         review: None,

@@ -1,8 +1,12 @@
 //! What a draft asks people: what its sections still lack, what the material leaves open, and which of two
 //! values holds. One question a gap, put so that it can be answered without the plan at hand.
 
-use infohub::plan::{Gap, Patch, SectionKey, apply, gaps as gaps_of};
+use infohub::ids::PersonId;
+use infohub::occasion::Occasion;
+use infohub::plan::sections::handoff::CommitmentStatus;
+use infohub::plan::{Gap, Plan, Role, SectionKey, gaps as gaps_of};
 
+use super::checklist;
 use super::desk::Desk;
 use super::figure;
 use super::guard;
@@ -51,14 +55,46 @@ const QUESTIONS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Asks about each gap that the plan would have with the patch.
-pub(super) fn gaps(desk: &mut Desk<'_>, patch: &Patch, sections: &[SectionKey]) {
-    // A patch that only adds items cannot conflict with the plan that it was made on.
-    let after = apply(desk.plan, patch).map_or_else(|_| desk.plan.clone(), |(plan, _)| plan);
-    for (section, question) in questions(&gaps_of(&after, sections)) {
+/// Asks about each gap that the plan has with the patch.
+pub(super) fn gaps(desk: &mut Desk<'_>, after: &Plan, sections: &[SectionKey]) {
+    for (section, question) in questions(&gaps_of(after, sections)) {
         if desk.questions.len() < MOST {
             desk.ask(section, question);
         }
+    }
+}
+
+/// Asks whoever takes the plan over what becomes of each promise, and whether it is taken over.
+pub(super) fn taking_over(desk: &mut Desk<'_>, after: &Plan, occasion: &Occasion) {
+    let unanswered = |status| matches!(status, None | Some(CommitmentStatus::Open));
+    let open: Vec<_> =
+        after.handoff.commitments.iter().filter(|promise| unanswered(promise.status)).collect();
+    for promise in open.into_iter().take(MOST / 2) {
+        let by = promise.by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default();
+        let text = shortened(&promise.commitment);
+        desk.ask(
+            SectionKey::Handoff,
+            format!("What becomes of the commitment \"{text}\"{by}: accepted, renegotiated or declined?"),
+        );
+    }
+    let named =
+        |id: &PersonId| desk.team.person(id).map_or_else(|| id.to_string(), |person| person.name.clone());
+    let owner = desk.plan.plan.owner.as_ref().and_then(|owner| owner.person.as_ref());
+    let from = occasion.handed_over_by.as_ref().or(owner).map(named);
+    let from = from.map(|name| format!(" from {name}")).unwrap_or_default();
+    let sole = || desk.team.sole(Role::Ca).map(|person| person.name.clone());
+    let to = occasion.taken_over_by.as_ref().map(named).or_else(sole);
+    let to = to.unwrap_or_else(|| "which customer architect".to_owned());
+    desk.ask(SectionKey::Handoff, format!("Who owns the plan from now on: does {to} take it over{from}?"));
+}
+
+/// Asks about points of the checklist on which the plan says nothing at all.
+pub(super) fn empty_lists(desk: &mut Desk<'_>, after: &Plan) {
+    for point in checklist::empty(after) {
+        desk.ask(
+            SectionKey::Handoff,
+            format!("The plan has nothing for the point \"{point}\". Is that right?"),
+        );
     }
 }
 
@@ -168,7 +204,7 @@ fn shortened(subject: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use infohub::plan::{Meta, Plan};
+    use infohub::plan::Meta;
 
     use super::*;
 

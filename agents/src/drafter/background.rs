@@ -1,31 +1,28 @@
 //! Section 1 from the material: who the company is, why it acts, which outcomes it wants.
 
 use infohub::plan::sections::Statement;
-use infohub::plan::sections::background::{BackgroundPatch, ContextKind, ContextPoint, Outcome};
+use infohub::plan::sections::background::{BackgroundPatch, ContextKind, ContextPoint};
 
 use super::block::Kind;
 use super::cue;
-use super::day::days;
 use super::desk::Desk;
 use super::fresh::fresh;
 use super::guard;
+use super::outcomes;
 use super::passage::Passage;
-use super::shift::{Shift, goal, shift};
 use super::topic::Topic;
 use super::words::{find, opens, words};
 use super::{stated, statement};
 
 /// So many entries a list has at most; a plan that says everything is read by nobody.
 const MOST: usize = 8;
-/// Improvements without a figure in front and behind say little, so only so many are taken.
-const MOST_VAGUE: usize = 3;
 
 pub(super) fn draft(desk: &Desk<'_>) -> BackgroundPatch {
     let plan = &desk.plan.background;
     BackgroundPatch {
         company: fresh(&plan.company, company(desk), MOST),
         context: fresh(&plan.context, context(desk), MOST),
-        outcomes: fresh(&plan.outcomes, outcomes(desk), MOST),
+        outcomes: outcomes::draft(desk),
         internal_notes: fresh(&plan.internal_notes, internal_notes(desk), MOST),
     }
 }
@@ -116,66 +113,8 @@ fn is_challenge(desk: &Desk<'_>, passage: &Passage<'_>) -> bool {
     told && !elsewhere && !describes(desk, passage)
 }
 
-fn outcomes(desk: &Desk<'_>) -> Vec<Outcome> {
-    let wanted = desk
-        .reading
-        .under(Topic::Outcomes)
-        .map(|passage| (passage, shift(passage).or_else(|| goal(passage))));
-    let said = desk.reading.statements().filter(|passage| passage.is_loose() && !desk.is_ours(passage));
-    let said = said.filter_map(|passage| Some((passage, Some(shift(passage)?))));
-    let reached =
-        desk.reading.under(Topic::Impact).filter_map(|passage| Some((passage, Some(shift(passage)?))));
-    let vague =
-        desk.reading.under(Topic::Impact).filter(|passage| is_gain(passage)).map(|passage| (passage, None));
-    wanted
-        .chain(said)
-        .chain(reached)
-        .chain(vague.take(MOST_VAGUE))
-        .map(|(passage, shift)| outcome(passage, shift))
-        .collect()
-}
-
-/// Whether a sentence names an improvement with a figure but without both of its ends.
-fn is_gain(passage: &Passage<'_>) -> bool {
-    let figure = passage.words.iter().any(|word| word.low.starts_with(|c: char| c.is_ascii_digit()));
-    let supposed = passage.has(&["would", "could", "if they", "might"]);
-    shift(passage).is_none() && figure && !supposed && passage.has(cue::BETTER)
-}
-
-fn outcome(passage: &Passage<'_>, shift: Option<Shift>) -> Outcome {
-    let (metric, baseline, target) =
-        shift.map_or((None, None, None), |shift| (shift.metric, shift.baseline, shift.target));
-    Outcome {
-        id: Default::default(),
-        outcome: passage.full(),
-        metric,
-        baseline,
-        target,
-        method: after(passage, "measured"),
-        by: due(passage),
-        value: None,
-        evidence: vec![passage.cite()],
-        review: None,
-    }
-}
-
-/// What follows a word, to the end of the sentence.
-fn after(passage: &Passage<'_>, word: &str) -> Option<String> {
-    let range = find(&passage.words, word)?;
-    let rest = passage.slice(range.end..passage.words.len());
-    (!rest.is_empty()).then(|| rest.to_owned())
-}
-
-/// The day after `by`.
-fn due(passage: &Passage<'_>) -> Option<jiff::civil::Date> {
-    let by = |at: usize| {
-        at.checked_sub(1).and_then(|before| passage.words.get(before)).is_some_and(|word| word.low == "by")
-    };
-    days(&passage.words).into_iter().find(|(range, _)| by(range.start)).map(|(_, date)| date)
-}
-
 /// What was noted about prices and competitors; the list is internal.
-fn internal_notes(desk: &Desk<'_>) -> Vec<Statement> {
+pub(super) fn internal_notes(desk: &Desk<'_>) -> Vec<Statement> {
     let commercial = desk.reading.passages.iter().filter(|passage| {
         let noted = passage.under(Topic::Internal) || passage.is_loose();
         noted

@@ -86,7 +86,8 @@ pub(super) fn blocks(material: &Material) -> Vec<Block<'_>> {
 fn block<'a>(material: &'a Material, line: &'a Line, outline: &Outline) -> Block<'a> {
     let speaker = line.speaker.as_deref().filter(|name| !is_label(name));
     let (kind, text) = match (&line.speaker, speaker) {
-        (Some(_), None) => (Kind::Prose, line.text.as_str()),
+        (Some(_), None) if without_mark(&line.text) == line.text.trim() => (Kind::Prose, line.text.as_str()),
+        (Some(_), None) => (Kind::Item, line.text.as_str()),
         _ => (kind(line), line.said()),
     };
     Block {
@@ -103,8 +104,18 @@ fn block<'a>(material: &'a Material, line: &'a Line, outline: &Outline) -> Block
 
 /// Whether what looks like a speaker, because it opens several lines, is a label that plans use.
 fn is_label(name: &str) -> bool {
-    const LABELS: &[&str] =
-        &["mitigation", "objective*", "use case*", "exit*", "done", "planned", "in progress", "owner", "due"];
+    const LABELS: &[&str] = &[
+        "mitigation",
+        "objective*",
+        "use case*",
+        "exit*",
+        "done",
+        "planned",
+        "in progress",
+        "owner",
+        "due",
+        "stage",
+    ];
     !topics(name).is_empty() || has(&words(name), LABELS)
 }
 

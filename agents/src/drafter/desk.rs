@@ -7,6 +7,8 @@ use infohub::evidence::Evidence;
 use infohub::facts::AccountFile;
 use infohub::plan::{Owner, Plan, QuestionDraft, SectionKey, Side};
 use infohub::team::{Person, Team};
+use jiff::civil::Date;
+use tools::material::Library;
 
 use super::passage::Passage;
 use super::person::{self, Mention};
@@ -18,6 +20,7 @@ const MOST_NAMES: usize = 16;
 /// The material and facts of a draft, and the questions that came up while it was made.
 pub(super) struct Desk<'a> {
     pub(super) reading: Reading<'a>,
+    pub(super) library: &'a Library,
     pub(super) facts: &'a AccountFile,
     pub(super) team: &'a Team,
     pub(super) plan: &'a Plan,
@@ -41,6 +44,18 @@ impl Desk<'_> {
         if !self.questions.contains(&draft) {
             self.questions.push(draft);
         }
+    }
+
+    /// The day that a material is about.
+    pub(super) fn date_of(&self, source: &str) -> Option<Date> {
+        self.library.get(source)?.date
+    }
+
+    /// A text without the owner in brackets at its end, and the owner: `Alarms connected (owner: Ann Bell)`.
+    pub(super) fn owned<'t>(&self, text: &'t str) -> (&'t str, Option<Owner>) {
+        let Some((rest, bracket)) = text.rsplit_once("(owner: ") else { return (text, None) };
+        let name = bracket.split([')', ';', ',']).next().unwrap_or_default();
+        (rest.trim(), self.owner(name.trim_end_matches('.')))
     }
 
     /// Our colleague of this name.

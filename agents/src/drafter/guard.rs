@@ -72,6 +72,12 @@ pub(super) fn is_commercial(words: &[Word]) -> bool {
     has(words, COMMERCIAL) || has(words, COMPETITIVE)
 }
 
+/// Whether a text names an amount of money.
+pub(super) fn names_money(text: &str) -> bool {
+    let words = words(text);
+    text.contains(['$', '€', '£']) || has(&words, &["eur", "usd", "gbp", "chf", "euro*", "dollar*", "pounds"])
+}
+
 /// Whether a passage stands in for something that nobody knows yet.
 pub(super) fn holds_a_place(passage: &Passage<'_>) -> bool {
     is_placeholder(&passage.text) || has(&passage.words, &["tbd", "tbc", "to be confirmed", "to be decided"])

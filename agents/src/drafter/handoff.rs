@@ -1,13 +1,17 @@
-//! Section 9 from the material: meetings held regularly, what is open, what our people promised. The
-//! checklist is left to people: only they can say that something has been handed over.
+//! Section 9 from the material: meetings held regularly, what is open, what our people promised. The checklist is
+//! seen against the plan, in a file of its own.
 
 use infohub::plan::sections::handoff::{CadencePoint, Commitment, CommitmentStatus, HandoffPatch, OpenItem};
+use jiff::civil::Date;
 
+use super::block::Kind;
 use super::cue;
+use super::day::days;
 use super::desk::Desk;
 use super::fresh::fresh;
 use super::guard;
 use super::passage::Passage;
+use super::person;
 use super::topic::Topic;
 use super::words::{has, words};
 
@@ -15,16 +19,25 @@ use super::words::{has, words};
 const MOST: usize = 12;
 /// Words with which people promise something.
 const PROMISES: &[&str] = &["i will", "we will", "i'll", "we'll", "i promise", "we promise"];
+/// Words with which notes tell of a promise.
+const PROMISED: &[&str] = &["promised", "promises", "committed to", "commits to"];
 
 pub(super) fn draft(desk: &Desk<'_>) -> HandoffPatch {
     let plan = &desk.plan.handoff;
-    let open = desk.reading.passages.iter().filter(|passage| is_open(passage)).map(open_item);
-    let promised = desk.reading.statements().filter(|passage| is_promise(desk, passage)).map(commitment);
-    let headed = desk.reading.under(Topic::Commitments).map(commitment);
+    let open = desk
+        .reading
+        .passages
+        .iter()
+        .filter(|passage| is_open(passage))
+        .map(|passage| open_item(desk, passage));
+    let promised = desk.reading.statements().filter(|passage| is_promise(desk, passage));
+    let told = desk.reading.statements().filter(|passage| passage.is_loose() && is_told(desk, passage));
+    let headed = desk.reading.under(Topic::Commitments);
+    let commitments = headed.chain(promised).chain(told).map(|passage| commitment(desk, passage));
     HandoffPatch {
         checklist: Default::default(),
         open_items: fresh(&plan.open_items, open, MOST),
-        commitments: fresh(&plan.commitments, headed.chain(promised), MOST),
+        commitments: fresh(&plan.commitments, commitments, MOST),
         cadence: fresh(&plan.cadence, desk.reading.under(Topic::Cadence).map(meeting), MOST),
     }
 }
@@ -37,12 +50,14 @@ fn is_open(passage: &Passage<'_>) -> bool {
         && !guard::holds_a_place(passage)
 }
 
-fn open_item(passage: &Passage<'_>) -> OpenItem {
+fn open_item(desk: &Desk<'_>, passage: &Passage<'_>) -> OpenItem {
+    let (text, owner) = desk.owned(&passage.text);
+    let text = if owner.is_some() { text.to_owned() } else { passage.full() };
     OpenItem {
         id: Default::default(),
-        item: passage.full(),
-        owner: None,
-        due: None,
+        item: text,
+        owner,
+        due: due(passage),
         evidence: vec![passage.cite()],
         review: None,
     }
@@ -52,17 +67,47 @@ fn is_promise(desk: &Desk<'_>, passage: &Passage<'_>) -> bool {
     passage.is_loose() && desk.is_ours(passage) && passage.has(PROMISES)
 }
 
-fn commitment(passage: &Passage<'_>) -> Commitment {
+/// Notes that tell what one of ours promised: `Mira Castellane promised a sandbox by May.`
+fn is_told(desk: &Desk<'_>, passage: &Passage<'_>) -> bool {
+    passage.has(PROMISED) && desk.colleague(passage.slice(0..2)).is_some()
+}
+
+/// The day after `by`.
+fn due(passage: &Passage<'_>) -> Option<Date> {
+    let words = &passage.words;
+    let by = |at: usize| {
+        at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|word| word.low == "by")
+    };
+    days(words).into_iter().find(|(range, _)| by(range.start)).map(|(_, day)| day)
+}
+
+fn commitment(desk: &Desk<'_>, passage: &Passage<'_>) -> Commitment {
+    let (by, to) = parties(desk, passage);
+    let spoken = passage.block.speaker.filter(|_| passage.block.kind == Kind::Speech);
     Commitment {
         id: Default::default(),
         commitment: passage.full(),
-        by: passage.block.speaker.map(str::to_owned),
-        to: None,
-        made_on: None,
+        by: by.or_else(|| passage.block.speaker.map(str::to_owned)),
+        to,
+        // What is said in a meeting is said on its day; notes may tell of older promises.
+        made_on: spoken.and_then(|_| desk.date_of(passage.block.source)),
         status: Some(CommitmentStatus::Open),
         evidence: vec![passage.cite()],
         review: None,
     }
+}
+
+/// Who promised and to whom, where a label says so or the sentence opens with the name: `Ann Bell to Bob Dorn: ...`
+fn parties(desk: &Desk<'_>, passage: &Passage<'_>) -> (Option<String>, Option<String>) {
+    let person = |text: &str| person::listed(text).into_iter().next().map(|mention| mention.name);
+    if let Some(label) = &passage.label {
+        return match label.split_once(" to ") {
+            Some((by, to)) => (person(by), person(to)),
+            None => (person(label), None),
+        };
+    }
+    let opening = Some(passage.slice(0..2)).filter(|name| desk.owner(name).is_some());
+    (opening.map(str::to_owned), None)
 }
 
 /// `Steering committee with both sides, monthly`

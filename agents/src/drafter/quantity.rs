@@ -2,11 +2,10 @@
 
 use super::day::is_month;
 use super::words::{Word, opens};
+use crate::numeral;
 
-const NUMBER_WORDS: &[&str] = &[
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "fifteen", "twenty", "thirty", "half", "several", "dozens",
-];
+/// Words that count without saying how many.
+const VAGUE: &[&str] = &["half", "several", "dozens"];
 const MODIFIERS: &[&str] = &[
     "less than",
     "fewer than",
@@ -58,6 +57,8 @@ const UNITS: &[&str] = &[
     "percent",
     "times",
     "million",
+    "dozen",
+    "hundred",
     "thousand",
     "billion",
     "eur",
@@ -114,7 +115,7 @@ fn number(words: &[Word]) -> Option<usize> {
         let date = bare.bytes().filter(|byte| *byte == b'-').count() > 1 || next.is_some_and(is_month);
         return (!year && !date).then_some(1);
     }
-    if NUMBER_WORDS.contains(&word) {
+    if numeral::value(word).is_some() || VAGUE.contains(&word) {
         // `half a week`, `half an hour`
         let halved = word == "half" && matches!(next, Some("a" | "an"));
         return Some(if halved { 2 } else { 1 });
@@ -169,6 +170,7 @@ mod tests {
         check("in 2026 and on 2026-01-02", &[]);
         check("within 5 working days or half an hour", &["5 working days", "half an hour"]);
         check("an hour, $1.4 million a year", &["an hour", "$1.4 million a year"]);
+        check("two dozen sites and one hundred lanes", &["two dozen", "one hundred"]);
         check("a house", &[]);
         check("less than", &[]);
         check("one to", &["one"]);

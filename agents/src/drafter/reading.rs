@@ -13,6 +13,9 @@ use super::topic::Topic;
 /// An account's material gives at most so many passages; what lies beyond is left to people.
 const MOST_PASSAGES: usize = 20_000;
 
+/// So many of the things that were left out are named.
+const MOST_LEFT_OUT: usize = 100;
+
 /// All that is read for a draft.
 #[derive(Debug, Default)]
 pub(super) struct Reading<'a> {
@@ -20,6 +23,8 @@ pub(super) struct Reading<'a> {
     pub(super) blocks: Vec<Rc<Block<'a>>>,
     /// The sentences of what people wrote or said.
     pub(super) passages: Vec<Passage<'a>>,
+    /// What was not read, and why, for the run's record.
+    pub(super) left_out: Vec<String>,
 }
 
 impl<'a> Reading<'a> {
@@ -29,7 +34,9 @@ impl<'a> Reading<'a> {
         for material in library.materials().filter(|material| is_prose(material.format)) {
             for block in blocks(material) {
                 if reading.passages.len() >= MOST_PASSAGES {
-                    tracing::warn!(source = block.source, "material beyond the bound is not drafted from");
+                    let rest =
+                        format!("{} and what follows: more material than is drafted from", block.source);
+                    reading.leave_out(rest);
                     return reading;
                 }
                 reading.take(Rc::new(block));
@@ -40,17 +47,23 @@ impl<'a> Reading<'a> {
 
     fn take(&mut self, block: Rc<Block<'a>>) {
         if block.text.len() > LONGEST {
-            tracing::info!(source = block.source, lines = %block.lines, "a passage too long to draft from");
-            return;
+            return self
+                .leave_out(format!("{}:{}: a passage too long to draft from", block.source, block.lines));
         }
         if guard::gives_orders(&block.text) {
-            tracing::warn!(source = block.source, lines = %block.lines, "text that orders software about is left out");
-            return;
+            return self
+                .leave_out(format!("{}:{}: text that orders software about", block.source, block.lines));
         }
         if matches!(block.kind, Kind::Prose | Kind::Item | Kind::Speech) {
             self.passages.extend(Passage::all(&block));
         }
         self.blocks.push(block);
+    }
+
+    fn leave_out(&mut self, what: String) {
+        if self.left_out.len() < MOST_LEFT_OUT {
+            self.left_out.push(what);
+        }
     }
 
     /// The statements that may stand in a field that the customer sees.

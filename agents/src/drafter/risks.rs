@@ -12,20 +12,37 @@ use super::fresh::fresh;
 use super::passage::Passage;
 use super::sentence::{clean, labelled};
 use super::topic::Topic;
-use super::words::find;
+use super::words::{alike, content, find};
 
 /// So many risks are drafted at most.
 const MOST: usize = 12;
 /// Fewer words are the name of a worry and not a risk.
 const FEWEST_WORDS: usize = 5;
+/// Two risks with this share of words in common are one.
+const SAME: usize = 70;
 /// The label of the words on what is done about a risk.
 const MITIGATION: &str = "mitigation";
 
 pub(super) fn draft(desk: &Desk<'_>) -> RisksPatch {
     let said = desk.reading.statements().filter(|passage| passage.is_loose());
     let said = said.filter_map(|passage| Some(risk(passage, following(passage)?)));
-    let risks = headed(desk).into_iter().chain(said.collect::<Vec<_>>());
-    RisksPatch { risks: fresh(&desk.plan.risks.risks, risks, MOST) }
+    let risks: Vec<Risk> = headed(desk).into_iter().chain(said.collect::<Vec<_>>()).collect();
+    let known = &desk.plan.risks.risks;
+    let mut change = fresh(known, risks.iter().cloned(), MOST);
+    change.upsert.extend(known.iter().filter_map(|known| mitigated(known, &risks)));
+    RisksPatch { risks: change }
+}
+
+/// A known risk with the mitigation that the material states for it, where the plan has none.
+fn mitigated(known: &Risk, told: &[Risk]) -> Option<Risk> {
+    let words = content(&known.risk);
+    let is_same = |risk: &&Risk| risk.mitigation.is_some() && alike(&content(&risk.risk), &words, SAME);
+    let told = told.iter().filter(|_| known.mitigation.is_none()).find(is_same)?;
+    let mut risk = known.clone();
+    risk.mitigation = told.mitigation.clone();
+    let new = told.evidence.iter().filter(|cited| !known.evidence.contains(cited)).cloned();
+    risk.evidence.extend(new.collect::<Vec<_>>());
+    Some(risk)
 }
 
 /// The risks under their heading; a sentence on mitigation belongs to the risk in whose paragraph, or under which, it stands.

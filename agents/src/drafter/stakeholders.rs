@@ -9,6 +9,7 @@ use infohub::plan::{ListChange, Role, Side};
 use tools::material::Format;
 
 use super::block::{Block, Kind};
+use super::contacts::{Contact, contacts};
 use super::desk::Desk;
 use super::passage::Passage;
 use super::person::{self, Mention};
@@ -82,6 +83,45 @@ fn cares(rest: Option<&str>) -> (Option<String>, Option<String>) {
     let (priorities, notes): (Vec<&str>, Vec<&str>) = parts.partition(|part| has(&words(part), CARES));
     let joined = |parts: Vec<&str>| (!parts.is_empty()).then(|| parts.join("; "));
     (joined(priorities), joined(notes))
+}
+
+/// The people of section 2 with those whom the CRM's record names, known people completed by what it adds.
+pub(super) fn with_contacts(desk: &Desk<'_>) -> StakeholdersPatch {
+    let mut patch = draft(desk);
+    let known = &desk.plan.stakeholders.people;
+    for contact in contacts(desk.library) {
+        let key = person::key(&contact.name);
+        if let Some(found) = patch.people.upsert.iter_mut().find(|person| person::key(&person.name) == key) {
+            add(found, contact);
+        } else if let Some(old) = known.iter().find(|person| person::key(&person.name) == key) {
+            let mut person = old.clone();
+            add(&mut person, contact);
+            if person != *old {
+                patch.people.upsert.push(person);
+            }
+        } else if known.len() + patch.people.upsert.len() < MOST {
+            let mention = Mention { name: contact.name.clone(), title: None, organisation: None, rest: None };
+            let side = desk.side_of(&mention).unwrap_or(Side::Customer);
+            let mut person = stakeholder(desk, mention, side, contact.evidence[0].clone());
+            add(&mut person, contact);
+            patch.people.upsert.push(person);
+        }
+    }
+    patch
+}
+
+/// Adds what the CRM's record says and nobody else has said; the part in the deal is for us alone.
+fn add(person: &mut Stakeholder, contact: Contact) {
+    let note = contact.part.map(|part| format!("Part in the deal: {part}"));
+    let adds =
+        (person.role.is_none() && contact.title.is_some()) || (person.notes.is_none() && note.is_some());
+    if adds {
+        person.role = person.role.take().or(contact.title);
+        person.notes = person.notes.take().or(note);
+        let new: Vec<_> =
+            contact.evidence.into_iter().filter(|cited| !person.evidence.contains(cited)).collect();
+        person.evidence.extend(new);
+    }
 }
 
 /// Everybody who is named; those first of whom most is said.

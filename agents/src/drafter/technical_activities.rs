@@ -7,15 +7,19 @@ use super::cue;
 use super::day::days;
 use super::desk::Desk;
 use super::fresh::fresh;
+use super::news::News;
 use super::passage::Passage;
+use super::progress;
 use super::topic::Topic;
 
 /// So many activities are drafted at most.
 const MOST: usize = 20;
 
 pub(super) fn draft(desk: &Desk<'_>) -> TechnicalActivitiesPatch {
-    let headed =
-        desk.reading.under(Topic::Activities).map(|passage| activity(desk, passage, status(passage)));
+    let headed = desk
+        .reading
+        .under(Topic::Activities)
+        .map(|passage| activity(desk, passage, progress::of_label(passage)));
     let steps = desk.reading.under(Topic::NextSteps).filter(|passage| passage.has(cue::TECHNICAL));
     let steps = steps.map(|passage| activity(desk, passage, Some(Progress::Planned)));
     let done = desk.reading.statements().filter(|passage| passage.is_loose() && is_done(passage));
@@ -24,9 +28,13 @@ pub(super) fn draft(desk: &Desk<'_>) -> TechnicalActivitiesPatch {
         Activity { owner, ..activity(desk, passage, Some(Progress::Done)) }
     });
     let activities = headed.chain(steps).chain(done);
-    TechnicalActivitiesPatch {
-        activities: fresh(&desk.plan.technical_activities.activities, activities, MOST),
-    }
+    let known = &desk.plan.technical_activities.activities;
+    let mut activities = fresh(known, activities, MOST);
+    News::of(desk).update(desk, known, &mut activities, |activity, stated| {
+        activity.status = stated.status.or(activity.status);
+        activity.date = stated.on.or(stated.moved_to).or(activity.date);
+    });
+    TechnicalActivitiesPatch { activities }
 }
 
 fn activity(desk: &Desk<'_>, passage: &Passage<'_>, status: Option<Progress>) -> Activity {
@@ -39,17 +47,6 @@ fn activity(desk: &Desk<'_>, passage: &Passage<'_>, status: Option<Progress>) ->
         blockers: None,
         evidence: vec![passage.cite()],
         review: None,
-    }
-}
-
-/// What the label in front says: `Done: interfaces reviewed`.
-fn status(passage: &Passage<'_>) -> Option<Progress> {
-    match passage.label.as_deref()?.to_lowercase().as_str() {
-        "done" | "completed" | "finished" => Some(Progress::Done),
-        "in progress" | "ongoing" | "under way" | "started" => Some(Progress::InProgress),
-        "planned" | "next" | "open" | "to do" => Some(Progress::Planned),
-        "cancelled" | "dropped" => Some(Progress::Cancelled),
-        _ => None,
     }
 }
 

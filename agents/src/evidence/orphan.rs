@@ -10,6 +10,7 @@ use infohub::plan::Item;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tools::material::Format;
 
 use super::Sources;
 use super::fold::fold;
@@ -85,6 +86,10 @@ impl Known {
                 Evidence::Quote { source, lines, quote } => {
                     known.add(quote);
                     let Some(material) = sources.library.get(source) else { continue };
+                    if material.format == Format::Csv {
+                        // What parts cells would join their figures to one.
+                        known.add(&quote.replace([',', ';', '\t'], " "));
+                    }
                     known.days.extend(material.date);
                     let lines = lines.map(|lines| material.lines_between(lines.first, lines.last));
                     for speaker in lines.unwrap_or_default().iter().filter_map(|line| line.speaker.as_ref()) {
@@ -169,6 +174,7 @@ impl Known {
             }
             return;
         }
+        let text = &without_paths(text);
         let (days, rest) = without_days(text);
         for (word, _) in days.into_iter().filter(|(_, day)| !self.states(*day)) {
             push(OrphanKind::Date, word);
@@ -224,6 +230,11 @@ fn without_days(text: &str) -> (Vec<(&str, Date)>, String) {
 /// A word without the possessive that one side may have and the other not.
 fn bare(word: &str) -> String {
     word.strip_suffix("'s").unwrap_or(word).to_owned()
+}
+
+/// The text without the paths of materials in it, which only say where something stands.
+fn without_paths(text: &str) -> String {
+    text.split_inclusive(' ').filter(|word| !word.starts_with("materials/")).collect()
 }
 
 /// Ids of items, such as `ph-3f9a`.

@@ -17,6 +17,11 @@ const ABOUT_THE_PLAN: [(SectionKey, &str); 5] = [
     (SectionKey::Briefing, "reminders"),
 ];
 
+/// Whether a list speaks about the plan, so that it may rest on it.
+pub(crate) fn speaks_about_the_plan(section: SectionKey, list: &str) -> bool {
+    ABOUT_THE_PLAN.contains(&(section, list))
+}
+
 /// Compares a cited field of an item with the plan, for an item of this list.
 pub(super) fn judge(
     plan: &Plan,
@@ -27,7 +32,7 @@ pub(super) fn judge(
 ) -> Verdict {
     // A target that the plan sets must not pass for a figure that somebody measured.
     let measures = place.0 == SectionKey::ValueTracking && field != "status";
-    if !ABOUT_THE_PLAN.contains(&place) || measures {
+    if !speaks_about_the_plan(place.0, place.1) || measures {
         return Verdict::OutOfPlace;
     }
     let Some((_, _, known)) = plan.item(item) else { return Verdict::ItemUnknown { item_exists: false } };

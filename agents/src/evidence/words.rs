@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use unicode_normalization::char::canonical_combining_class;
 
+use crate::numeral;
+
 /// The words of a folded text in order. A word is a run of letters and digits; what joins digits
 /// (`3.5`, `10,000`, `2026-01-12`) and what gives them meaning (`$`, `%`, a sign) belongs to it.
 pub(crate) fn words(folded: &str) -> Vec<Range<usize>> {
@@ -27,7 +29,8 @@ pub(crate) fn weight(folded: &str, words: &[Range<usize>]) -> usize {
 
 /// True for words whose change changes what is claimed: figures, units, dates, negations, directions.
 pub(crate) fn is_weighty(word: &str) -> bool {
-    has_digit(word) || word.ends_with("n't") || WEIGHTY.iter().any(|group| group.contains(&word))
+    let counts = numeral::value(word).is_some() || numeral::multiple(word).is_some();
+    counts || has_digit(word) || word.ends_with("n't") || WEIGHTY.iter().any(|group| group.contains(&word))
 }
 
 /// True for a word with a digit in it.
@@ -48,36 +51,8 @@ const NEGATIONS: &[&str] = &[
     "ohne", "pas", "jamais", "aucun", "aucune", "sans", "nunca", "ningun", "ninguna", "senza",
 ];
 
+/// Besides the numbers that [`numeral`] knows.
 const NUMBERS: &[&str] = &[
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-    "seventy",
-    "eighty",
-    "ninety",
-    "hundred",
     "hundreds",
     "thousand",
     "thousands",
@@ -85,7 +60,6 @@ const NUMBERS: &[&str] = &[
     "millions",
     "billion",
     "billions",
-    "dozen",
     "dozens",
     "half",
     "third",

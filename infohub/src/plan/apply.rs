@@ -163,7 +163,7 @@ impl Merge<'_> {
 }
 
 /// What is in `new` replaces; what is not stays. Evidence is added to, since the old words still stand
-/// for the fields that did not change.
+/// for the fields that did not change; only an older value of a field that is cited again goes.
 fn overlay(old: Value, new: Value) -> Value {
     let (Value::Object(mut fields), Value::Object(new)) = (old, new) else { return Value::Null };
     for (name, value) in new {
@@ -172,6 +172,7 @@ fn overlay(old: Value, new: Value) -> Value {
                 let fresh =
                     value.as_array().into_iter().flatten().filter(|entry| !known.contains(entry)).cloned();
                 let fresh: Vec<_> = fresh.collect();
+                known.retain(|known| !fresh.iter().any(|fresh| cites_same_field(known, fresh)));
                 known.extend(fresh);
             }
             _ => {
@@ -180,4 +181,10 @@ fn overlay(old: Value, new: Value) -> Value {
         }
     }
     Value::Object(fields)
+}
+
+/// Whether two pieces of evidence cite one field of the CRM, or one field of one item.
+fn cites_same_field(left: &Value, right: &Value) -> bool {
+    let same = |name: &str| left.get(name).is_some() && left.get(name) == right.get(name);
+    same("crm") || (same("item") && same("field"))
 }

@@ -1,7 +1,8 @@
 //! A draft by rule. It passes the same checks as a model's.
 
 use agents::draft::Draft;
-use agents::drafter::{self, DraftTask};
+use agents::drafter::{self, DraftTask, Errand};
+use infohub::occasion::day_of;
 
 use super::{DraftError, Draftsman, Order};
 use crate::runs::Run;
@@ -15,10 +16,17 @@ impl Draftsman {
         let desk = self.desk(order)?;
         let mut run = Run::new(&order.task, EXTRACTIVE, (order.clock)());
         run.plan_version = desk.plan.plan.version;
-        let wanted = DraftTask { sections: &desk.rights.sections, seed: order.task.id.as_str() };
+        let wanted = DraftTask {
+            errand: order.task.run.parse().unwrap_or(Errand::Fill),
+            sections: &desk.rights.sections,
+            occasion: &order.task.occasion,
+            today: Some(day_of(order.task.opened)),
+            seed: order.task.id.as_str(),
+        };
         let team = &order.orchestrator.policy().team;
-        let patch = drafter::draft(&wanted, &desk.library, &desk.account.facts, team, &desk.plan);
-        let draft = Draft::of(patch, &desk.plan, &self.sources(&desk));
+        let drafted = drafter::draft(&wanted, &desk.library, &desk.account.facts, team, &desk.plan);
+        run.left_out = drafted.left_out;
+        let draft = Draft::of(drafted.patch, &desk.plan, &self.sources(&desk));
         order.finish(run, draft)
     }
 }

@@ -5,13 +5,13 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use agents::drafter::{DraftTask, draft};
+use agents::drafter::draft;
 use infohub::facts::AccountFile;
 use infohub::ids::AccountSlug;
 use infohub::plan::SectionKey;
 use infohub::team::Team;
 
-use super::{INITIATE, empty_plan, library, root, told, verify};
+use super::{INITIATE, empty_plan, fill, library, root, told, verify};
 
 /// What the drafter makes of one real case study.
 struct Study {
@@ -27,10 +27,9 @@ fn study(folder: &Path) -> Study {
     let facts = AccountFile::new(AccountSlug::new(name.as_str()).unwrap());
     let plan = empty_plan(&name);
     let start = Instant::now();
-    let patch =
-        draft(&DraftTask { sections: INITIATE, seed: "task" }, &library, &facts, &Team::default(), &plan);
+    let patch = draft(&fill(INITIATE), &library, &facts, &Team::default(), &plan).patch;
     let milliseconds = start.elapsed().as_millis();
-    verify(&patch, &library, &facts);
+    verify(&patch, &library, &facts, &plan);
     // To read what is drafted: SHOW_DRAFTS=1 cargo test -p agents --test it -- --nocapture case_studies
     if std::env::var_os("SHOW_DRAFTS").is_some() {
         println!("=== {name}\n{}", told(&patch));

@@ -2,17 +2,17 @@
 
 use std::time::Instant;
 
-use agents::drafter::{DraftTask, draft};
+use agents::drafter::draft;
 use infohub::facts::AccountFile;
 use infohub::ids::AccountSlug;
 use infohub::plan::{Patch, apply};
 use proptest::prelude::*;
 use tools::material::{Library, Readers, Shelf, ShelfError, ShelfFile};
 
-use super::{FINALIZE, empty_plan, sample_team, verify};
+use super::{FINALIZE, empty_plan, fill, sample_team, verify};
 
 /// Files that exist in memory only.
-struct Texts(Vec<(String, String)>);
+pub(super) struct Texts(pub(super) Vec<(String, String)>);
 
 impl Shelf for Texts {
     fn files(&self) -> Result<Vec<ShelfFile>, ShelfError> {
@@ -35,9 +35,8 @@ fn draft_from(text: &str) -> Patch {
     let library = Library::load(&Texts(files.into()), &Readers::default()).unwrap();
     let facts = AccountFile::new(AccountSlug::new("acme").unwrap());
     let plan = empty_plan("acme");
-    let patch =
-        draft(&DraftTask { sections: FINALIZE, seed: "task" }, &library, &facts, &sample_team(), &plan);
-    verify(&patch, &library, &facts);
+    let patch = draft(&fill(FINALIZE), &library, &facts, &sample_team(), &plan).patch;
+    verify(&patch, &library, &facts, &plan);
     assert!(apply(&plan, &patch).is_ok());
     patch
 }

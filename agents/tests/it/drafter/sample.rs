@@ -1,11 +1,11 @@
 //! The sample workspace's two accounts, as a fresh workspace has them.
 
-use agents::drafter::{DraftTask, draft};
+use agents::drafter::draft;
 use infohub::plan::{Patch, Plan, SectionKey, apply};
 
 use crate::facts::after_all_events;
 
-use super::{DEVELOP, FINALIZE, INITIATE, empty_plan, library, root, sample_team, told, verify};
+use super::{DEVELOP, FINALIZE, INITIATE, empty_plan, fill, library, root, sample_team, told, verify};
 
 /// Drafts a sample account's task on a plan that the earlier tasks have drafted in.
 fn sample(account: &str, tasks: &[&[SectionKey]]) -> (Patch, Plan) {
@@ -14,8 +14,8 @@ fn sample(account: &str, tasks: &[&[SectionKey]]) -> (Patch, Plan) {
     let mut plan = empty_plan(account);
     let mut patch = Patch::default();
     for sections in tasks {
-        patch = draft(&DraftTask { sections, seed: "task" }, &library, &facts, &team, &plan);
-        verify(&patch, &library, &facts);
+        patch = draft(&fill(sections), &library, &facts, &team, &plan).patch;
+        verify(&patch, &library, &facts, &plan);
         for (section, ..) in patch.upserts() {
             assert!(sections.contains(&section), "{section} is not the task's");
         }
