@@ -8,12 +8,15 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use agents::drafter::meeting::{Findings, find};
+use agents::evidence::{Folds, Sources, Verdict};
 use infohub::evidence::Evidence;
+use infohub::facts::AccountFile;
+use infohub::ids::AccountSlug;
 use pathfinding::kuhn_munkres::kuhn_munkres;
 use pathfinding::matrix::Matrix;
 use rust_stemmers::{Algorithm, Stemmer};
 use serde::Deserialize;
-use tools::material::{Material, Readers, read};
+use tools::material::{Library, Material, Readers, Shelf, ShelfError, ShelfFile, read};
 
 /// A found and a written item are one from this F1 of their content words.
 const MATCH: f64 = 0.5;
@@ -104,9 +107,12 @@ impl Measured {
         let meeting: Meeting = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
         let held_on = meeting.date.as_deref().and_then(|date| date.parse().ok());
         let findings = find(&material(&meeting), held_on, &[]);
+        let (account, facts, folds) = (OneFile::library(&meeting), facts(), Folds::default());
+        let sources = Sources { library: &account, facts: &facts, folds: &folds };
         for quote in evidence(&findings) {
             self.quotes += 1;
-            let invented = is_invented(quote, &meeting.transcript_text_unmarked);
+            let passes = matches!(sources.judge(quote), Verdict::Verified { .. } | Verdict::Repaired { .. });
+            let invented = !passes || is_invented(quote, &meeting.transcript_text_unmarked);
             self.invented.extend(invented.then(|| format!("{quote:?}")));
         }
         show(&meeting, &findings);
@@ -159,11 +165,37 @@ fn what_minutes_list_is_found_in_what_was_said() {
     }
 }
 
-/// The meeting as a file of an account: minutes are Markdown, speech with times is text.
 fn material(meeting: &Meeting) -> Material {
+    read(&path(meeting), meeting.transcript_text_unmarked.as_bytes(), &Readers::default()).unwrap()
+}
+
+/// Where the meeting would be kept: minutes are Markdown, speech with times is text.
+fn path(meeting: &Meeting) -> String {
     let extension = if source(&meeting.id) == "AMI" { "txt" } else { "md" };
-    let path = format!("materials/meetings/{}.{extension}", meeting.id);
-    read(&path, meeting.transcript_text_unmarked.as_bytes(), &Readers::default()).unwrap()
+    format!("materials/meetings/{}.{extension}", meeting.id)
+}
+
+/// An account with one meeting.
+struct OneFile<'a>(&'a Meeting);
+
+impl OneFile<'_> {
+    fn library(meeting: &Meeting) -> Library {
+        Library::load(&OneFile(meeting), &Readers::default()).unwrap()
+    }
+}
+
+impl Shelf for OneFile<'_> {
+    fn files(&self) -> Result<Vec<ShelfFile>, ShelfError> {
+        let len = self.0.transcript_text_unmarked.len() as u64;
+        Ok(vec![ShelfFile { path: path(self.0), len, modified: None }])
+    }
+    fn read(&self, _: &str, _: u64) -> Result<Vec<u8>, ShelfError> {
+        Ok(self.0.transcript_text_unmarked.clone().into_bytes())
+    }
+}
+
+fn facts() -> AccountFile {
+    AccountFile::new(AccountSlug::new("meetings").unwrap())
 }
 
 fn source(id: &str) -> &'static str {
