@@ -183,10 +183,7 @@ impl Check<'_> {
     }
 
     fn material(&mut self, view: &Spanned<MaterialView>) {
-        let MaterialView { from, newest, about } = &view.value;
-        if *newest == Some(0) {
-            self.push(view, "newest is 1 or more; leave it out to take all");
-        }
+        let MaterialView { from, about, .. } = &view.value;
         if from.len() > MOST || about.len() > MOST {
             self.push(view, format!("from and about hold {MOST} entries at most"));
         }

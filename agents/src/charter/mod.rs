@@ -152,7 +152,7 @@ pub struct MaterialView {
     /// Folders of `materials/` that it looks into, as `meetings`; all if none is named.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub from: Vec<String>,
-    /// How many of them it takes, the newest.
+    /// How many of them it takes, the newest; with 0 it sees nothing but what it was started for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub newest: Option<usize>,
     /// Words by which passages are found, besides those of its sections.

@@ -22,4 +22,5 @@ mod reports;
 mod reviews;
 mod signals;
 mod stage;
+mod tasks;
 mod twice;
