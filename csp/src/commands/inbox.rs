@@ -202,6 +202,7 @@ fn tell_held(scene: &Scene, held: &[Held], moment: &Moment) {
         let (subject, _) = message(&waiting.notice, None, moment.today());
         screen.line(&screen.paint.strong(&subject));
         let why = match &waiting.held {
+            Some(held) if held.until <= moment.now => format!("{}; `csp work` looks again", held.why),
             Some(held) => format!("until {}: {}", moment.shown(held.until), held.why),
             None => "waits for `csp work`".to_owned(),
         };
