@@ -190,7 +190,7 @@ fn in_months(from: Date, months: u32, day: Date, edge: Edge) -> Option<Date> {
             let first = add_months(from, months);
             if day <= first { Some(first) } else { dates.find(|date| *date >= day) }
         }
-        Edge::Last => dates.filter(|date| *date <= day).last(),
+        Edge::Last => dates.rfind(|date| *date <= day),
     }
 }
 

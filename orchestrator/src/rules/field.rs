@@ -228,6 +228,11 @@ impl Field {
         }
     }
 
+    /// The fields that last longer than an event.
+    pub(super) fn of_states() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|field| field.topic() != Topic::Event)
+    }
+
     /// Whether its value may change by the passing of time alone.
     #[must_use]
     pub fn turns_with_time(self) -> bool {

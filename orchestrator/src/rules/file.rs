@@ -71,8 +71,9 @@ impl Source<'_> {
     }
 
     /// Where a key or a value begins.
-    pub(super) fn place<T>(&self, scalar: &Spanned<T>) -> Place {
-        Place::of(self.text, bytes(scalar).0)
+    pub(super) fn place<T>(scalar: &Spanned<T>) -> Place {
+        // The reader knows it already; counting lines for each of many rules would take their square.
+        Place { line: index(scalar.defined.line()), column: index(scalar.defined.column()) }
     }
 
     /// A fault of a key or of a whole value.

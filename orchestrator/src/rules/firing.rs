@@ -54,7 +54,8 @@ pub struct Sighting {
     pub subject: Subject,
     /// All that is known; for one of many things with what is known of its account and plan.
     pub facts: Facts,
-    /// The fields that may be another than at the last sighting; see [`Facts::changed_since`].
+    /// The fields that may be another than at the last sighting, see [`Facts::changed_since`]; all of them
+    /// at the first.
     pub changed: BTreeSet<Field>,
     /// Those of them that had a value before; see [`Facts::replaced_since`].
     pub replaced: BTreeSet<Field>,
@@ -183,6 +184,7 @@ struct Step {
 }
 
 /// The instants of a rule that are looked at.
+#[derive(Clone, Copy)]
 struct Window<'a> {
     timer: &'a Timer,
     /// Those up to here were dealt with.

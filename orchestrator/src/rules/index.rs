@@ -85,10 +85,16 @@ impl Index {
         all.filter(|rank| self.concerns(*rank, subject)).collect()
     }
 
-    /// The rules that have fired and that a change, or time, can have made false.
-    pub(super) fn held(&self, memory: &FiringMemory, sighting: &Sighting) -> Vec<usize> {
-        let changed = bits(&sighting.changed);
-        let held = memory.held_by(&sighting.subject).filter_map(|rule| self.rank(rule));
+    /// The rules that have fired for a subject and that a change of these fields, or time, can have made
+    /// false.
+    pub(super) fn held(
+        &self,
+        memory: &FiringMemory,
+        subject: &Subject,
+        changed: &BTreeSet<Field>,
+    ) -> Vec<usize> {
+        let changed = bits(changed);
+        let held = memory.held_by(subject).filter_map(|rule| self.rank(rule));
         held.filter(|rank| self.traits[*rank].by_time || self.traits[*rank].wakes & changed != 0).collect()
     }
 

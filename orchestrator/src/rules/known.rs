@@ -14,7 +14,7 @@ use infohub::number::Number;
 use infohub::plan::Plan;
 use infohub::template::Template;
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 /// An account as its files say.
@@ -34,18 +34,19 @@ pub struct Known<'a> {
 }
 
 /// The account and each of its opportunities, milestones, actions and risks as they are at this moment,
-/// with what has changed since `before` (all that is known, if there was no account before). An event
-/// belongs to the account, and to the opportunity that it names; if it names none, to each.
+/// with what has changed since `before`. Of what was not there before everything is new, also that a
+/// value is not set. An event belongs to the account, and to the opportunity that it names; if it names
+/// none, to each.
 #[must_use]
 pub fn sightings(before: Option<Known>, now: Known, event: Option<&Event>, moment: &Moment) -> Vec<Sighting> {
     let mut earlier = before.map(|before| before.subjects(moment)).unwrap_or_default();
     let mut seen = Vec::new();
     for (subject, facts) in now.subjects(moment) {
         let before = earlier.remove(&subject);
-        let nothing = Facts::default();
-        let known = before.as_ref().unwrap_or(&nothing);
-        let mut changed = facts.changed_since(known);
-        let replaced = facts.replaced_since(known);
+        let (mut changed, replaced) = match &before {
+            Some(before) => (facts.changed_since(before), facts.replaced_since(before)),
+            None => (Field::of_states().collect(), BTreeSet::new()),
+        };
         let mut facts = facts;
         if let Some(event) = event.filter(|event| concerns(event, &subject)) {
             facts.know(Field::EventType, word(Some(event.body.kind())));
@@ -160,7 +161,6 @@ mod tests {
     use super::*;
     use crate::calendar::Calendar;
     use infohub::event::EventBody;
-    use std::collections::BTreeSet;
     use std::sync::Arc;
 
     fn event(kind: &str, data: &str) -> Event {

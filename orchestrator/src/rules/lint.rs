@@ -225,9 +225,12 @@ fn apart(shapes: &[Shape]) -> Vec<Finding> {
 /// One side of a boundary: a rule, and the way in which it ends there.
 type Side<'a> = (&'a Shape<'a>, &'a Cell);
 
+/// The rules that begin above a boundary, and those that end below it.
+type Sides<'a> = (Vec<Side<'a>>, Vec<Side<'a>>);
+
 /// Values at which one rule ends and another begins, and that neither takes.
 fn gaps(shapes: &[Shape]) -> Vec<Finding> {
-    let mut edges: BTreeMap<(&Axis, Decimal), (Vec<Side>, Vec<Side>)> = BTreeMap::new();
+    let mut edges: BTreeMap<(&Axis, Decimal), Sides> = BTreeMap::new();
     for shape in shapes {
         for cell in shape.cells() {
             for (axis, room) in &cell.0 {
@@ -240,20 +243,16 @@ fn gaps(shapes: &[Shape]) -> Vec<Finding> {
             }
         }
     }
+    edges.retain(|_, (above, below)| !above.is_empty() && !below.is_empty());
     let mut findings = Vec::new();
-    for ((axis, at), (above, below)) in edges {
-        for over in above.iter().take(MOST_COMPARED) {
-            let other = below.iter().take(MOST_COMPARED).find(|under| is_gap(axis, at, over, under, shapes));
-            if let Some((other, _)) = other
-                && findings.len() < MOST_FINDINGS
-            {
-                let flaw = Flaw::Gap {
-                    other: other.rule.name.clone(),
-                    of: axis.to_string(),
-                    at: at.normalize().to_string(),
-                };
-                findings.push(over.0.finding(flaw));
-            }
+    for ((axis, at), (above, below)) in edges.into_iter().take(MOST_EDGES) {
+        for over in above.iter().take(MOST_SIDES) {
+            let mut others = below.iter().take(MOST_SIDES);
+            let Some((other, _)) = others.find(|under| is_gap(axis, at, over, under, shapes)) else {
+                continue;
+            };
+            let (other, at) = (other.rule.name.clone(), at.normalize().to_string());
+            findings.push(over.0.finding(Flaw::Gap { other, of: axis.to_string(), at }));
         }
     }
     findings

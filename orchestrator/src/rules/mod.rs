@@ -4,11 +4,12 @@
 //! It must not know the store, the clock, tasks' inner workings or how its answers are printed.
 //!
 //! ```text
-//!   automation.yaml ─► file ─► place ┐
-//!                        │           ├─► RuleSet ─┐
-//!     trigger text ─► lexer ─► parser ─► check ───┘├─► firing ─► Firing + new FiringMemory
-//!                                                  │
-//!                      facts of an account ────────┘
+//!   automation.yaml ─► file ─► reading ─► RuleSet ─► index ─┐
+//!                                │                          ├─► firing ─► Firing + new FiringMemory
+//!     trigger text ─► lexer ─► parser ─► check              │
+//!                              time_words                   ├─► ahead ─► the next instant
+//!     an account's files ─► known, known_plan ─► Facts ─────┴─► why ─► what was found, what is missing
+//!                                              RuleSet ─► space ─► lint ─► findings
 //! ```
 //!
 //! # Grammar
@@ -19,9 +20,16 @@
 //! inverted   = NOT inverted | "(" condition ")" | test ;
 //! test       = field                              (a yes-or-no field by itself)
 //!            | field compare value | value compare field
+//!            | field compare length               (how long ago the date is)
+//!            | field compare TODAY
+//!            | field WITHIN length                (the date is today, or to come and no farther)
+//!            | field OVERDUE                      (the date is past and the item open)
+//!            | field APPROACHING                  (the rule's `timing` says when it is told)
 //!            | field [ NOT ] IN "[" value { "," value } "]"
 //!            | field REACHES value
-//!            | field IS [ NOT ] SET ;
+//!            | field ENTERS value | field CHANGES
+//!            | field IS [ NOT ] SET
+//!            | schedule ;
 //! compare    = "==" | "!=" | "<" | "<=" | ">" | ">=" ;
 //! value      = text | number | money | date | TRUE | FALSE ;
 //! field      = word { "." word } ;
@@ -31,10 +39,20 @@
 //! date       = yyyy "-" mm "-" dd ;
 //! ```
 //!
-//! NOT binds tighter than AND, AND tighter than OR; comparisons bind tightest and do not chain.
-//! Words in capitals are keywords and may be written in any case; names of fields and quoted texts
-//! are taken exactly as written. Digits may be grouped by `_`. A number without a currency is
-//! compared with the amount of money in whatever currency it is.
+//! `time_words` has the grammar of schedules, lengths and `timing`. NOT binds tighter than AND, AND
+//! tighter than OR; comparisons bind tightest and do not chain. Words in capitals may be written in any
+//! case; names of fields and quoted texts are taken exactly as written. Digits may be grouped by `_`. A
+//! number without a currency is compared with the amount of money in whatever currency it is.
+//!
+//! # States, moments, instants
+//!
+//! Most tests ask about a *state*. `Event.*`, `ENTERS` and `CHANGES` ask about a *moment*, schedules and
+//! `APPROACHING` about an *instant*; those are over at once, cannot be negated, and one rule waits for one
+//! kind of them. `firing` says when each kind fires.
+//!
+//! Days are those of the account's time zone and begin at midnight: a plan is `> 30 days` old from the
+//! first instant of the thirty-first day after its last change. Reminders, and schedules that name no hour,
+//! come when the office opens. What `calendar` says of free days, short months and changing clocks holds.
 //!
 //! # Truth
 //!

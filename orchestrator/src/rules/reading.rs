@@ -95,7 +95,7 @@ impl<'a> Reading<'a> {
         let priority = self.word("priority", &values, Priority::WORDS, Priority::named);
         let rule = Rule {
             name: name.value.clone(),
-            place: self.source.place(name),
+            place: Source::place(name),
             trigger: trigger?,
             when,
             unless,

@@ -93,15 +93,14 @@ impl RuleSet {
         if sighting.facts.moment().is_some() {
             ranks.extend(self.index.by_time(&sighting.facts, &sighting.subject));
         }
-        ranks.extend(self.index.held(memory, sighting));
+        ranks.extend(self.index.held(memory, &sighting.subject, &sighting.changed));
         ranks.into_iter().filter_map(|rank| Some((rank, self.rules.get(rank)?))).collect()
     }
 
     /// The rules that the passing of time concerns for a subject.
     pub(super) fn waiting(&self, memory: &FiringMemory, sighting: &Sighting) -> Vec<&Rule> {
-        let still = Sighting { changed: BTreeSet::new(), ..sighting.clone() };
         let mut ranks = self.index.by_time(&sighting.facts, &sighting.subject);
-        ranks.extend(self.index.held(memory, &still));
+        ranks.extend(self.index.held(memory, &sighting.subject, &BTreeSet::new()));
         ranks.into_iter().filter_map(|rank| self.rules.get(rank)).collect()
     }
 

@@ -4,6 +4,7 @@ mod conditions;
 mod desk;
 mod files;
 mod firings;
+mod fuzz;
 mod health;
 mod lint;
 mod properties;

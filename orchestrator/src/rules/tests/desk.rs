@@ -73,8 +73,10 @@ impl Desk {
             let mut facts = whole.clone();
             facts.extend(own);
             let before = self.seen.get(subject).cloned();
-            let known = before.clone().unwrap_or_default();
-            let (changed, replaced) = (facts.changed_since(&known), facts.replaced_since(&known));
+            let (changed, replaced) = match &before {
+                Some(before) => (facts.changed_since(before), facts.replaced_since(before)),
+                None => (Field::of_states().collect(), BTreeSet::new()),
+            };
             let facts = facts.at(self.rules.moment(now, Some(self.zone)));
             Sighting { subject: subject.clone(), facts, changed, replaced, before }
         };

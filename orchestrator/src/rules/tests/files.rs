@@ -36,6 +36,7 @@ fn a_sound_file_is_read_in_its_order() {
     assert_eq!(first.effects.run.as_deref(), Some("sa.initiate_csp"));
     assert_eq!(first.trigger.text(), "Opportunity.stage == 'Stage 2' AND Opportunity.arr > 100000");
     let second = rules.get("strategic_account").unwrap();
+    assert_eq!(second.place, Place { line: 9, column: 3 });
     assert!(second.is_per_opportunity() && !second.awaits_event());
     assert_eq!(second.eval(&deal()), Outcome::True);
     insta::assert_snapshot!("when", second.explain(&deal()));

@@ -86,7 +86,7 @@ fn why_says_what_was_found_and_what_is_missing() {
         for line in why.explanation.into_iter().map(|explanation| explanation.to_string()) {
             writeln!(told, "  {}", line.replace('\n', "\n  ")).unwrap();
         }
-        for needs in why.needs {
+        if let Some(needs) = why.needs {
             writeln!(told, "  needs {}", needs.to_string().replace('\n', "\n  ")).unwrap();
         }
     }

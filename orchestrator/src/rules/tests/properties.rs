@@ -193,3 +193,52 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Rules are found by the words and fields that they lie under. The reference asks each of them at each
+    /// step.
+    #[test]
+    fn no_rule_is_missed_that_can_fire(
+        conditions in prop::collection::vec(condition(), 1..5),
+        steps in prop::collection::vec(some_facts(), 1..12),
+    ) {
+        let names: Vec<(String, String)> = conditions.iter().enumerate()
+            .map(|(at, condition)| (format!("r{at}"), format!("trigger: {condition}"))).collect();
+        let named: Vec<(&str, &str)> = names.iter().map(|(name, key)| (&**name, &**key)).collect();
+        let rules = super::desk::rules_of(&named);
+        let subject = |rule: &Rule| match rule.asked_of() {
+            None => super::desk::account(),
+            Some(_) => Subject::Opportunity("1".to_owned()),
+        };
+        let (mut memory, mut before) = (FiringMemory::default(), None::<Facts>);
+        let mut ready = vec![true; rules.rules().len()];
+        for facts in steps {
+            let changed = match &before {
+                Some(before) => facts.changed_since(before),
+                None => Field::of_states().collect(),
+            };
+            let sighting = |subject| Sighting {
+                subject, facts: facts.clone(), changed: changed.clone(), ..Sighting::default()
+            };
+            let sightings = [super::desk::account(), Subject::Opportunity("1".to_owned())].map(sighting);
+            let fired = fires(&rules, &memory, &sightings);
+            for (at, rule) in rules.rules().iter().enumerate() {
+                let answer = rule.eval(&facts);
+                let fires = answer.is_true() && ready[at];
+                let found = fired.firings.iter().any(|firing| {
+                    firing.rule == rule.name && firing.subject == subject(rule)
+                });
+                prop_assert_eq!(found, fires, "{}", rule.trigger.text());
+                ready[at] = match answer {
+                    Outcome::True => false,
+                    Outcome::False => true,
+                    _ => ready[at],
+                };
+            }
+            memory = fired.memory;
+            before = Some(facts);
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::desk::{Desk, account, day, milestone, parse, rules_of};
 use super::*;
+use crate::rules::condition::NodeKind;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
@@ -215,6 +216,40 @@ fn what_is_overdue_is_a_state_or_a_ladder() {
     // The day after the Friday is free.
     tells!(desk, "2026-06-08T09:00:00Z", ["ladder of milestone ms-1: 1 day after 2026-06-05"]);
     tells!(desk, "2026-06-20T09:00:00Z", ["ladder of milestone ms-1: 7 days after 2026-06-05"]);
+}
+
+/// A schedule is read, and told in words that are read as the same.
+#[test]
+fn schedules_are_read_in_many_words() {
+    let read = |written: &str| {
+        let condition = compile(written, &Vocabulary::default());
+        condition.unwrap_or_else(|errors| panic!("{written}: {errors:?}"))
+    };
+    for (written, told) in [
+        ("daily at 08:30", "Daily at 08:30"),
+        ("Weekly", "Weekly on Monday"),
+        ("every Tuesday", "Weekly on Tuesday"),
+        ("MONTHLY on the 15th", "Monthly on day 15"),
+        ("Monthly on day 31 or the last day", "Monthly on day 31 or the last day"),
+        ("Quarterly", "Quarterly on day 1"),
+        ("Quarterly on the last day at 17:00", "Quarterly on the last day at 17:00"),
+        ("annually on account anniversary", "Yearly on account anniversary"),
+        ("Every 2 weeks at 07:00", "Every 2 weeks at 07:00"),
+        ("every quarter", "Every 1 quarter"),
+        ("Every 14 days since CSP.last_customer_review", "Every 14 days"),
+        ("Every 30d", "Every 30 days"),
+    ] {
+        let node = read(written);
+        let NodeKind::Schedule(schedule, _) = &node.root.kind else {
+            panic!("{written} is no schedule");
+        };
+        assert_eq!(schedule.to_string(), told);
+        let again = read(told);
+        assert!(matches!(&again.root.kind, NodeKind::Schedule(same, _) if same == schedule), "{told}");
+    }
+    // What follows after OR may be another condition.
+    let either = read("Monthly on the 31st OR CSP.exists");
+    assert!(matches!(either.root.kind, NodeKind::Any(_)));
 }
 
 #[test]
