@@ -18,7 +18,7 @@ use tools::material::Readers;
 use tools::material::pdf::PdfReader;
 use tools::model::{ApiKey, ModelClient};
 
-use crate::config::DrafterKind;
+use crate::config::{CHAT_URL, DrafterKind, PASSWORD};
 use crate::exit::Exit;
 use crate::fault::{Fault, Faults};
 use crate::outside;
@@ -76,9 +76,7 @@ impl Workspace {
         let mut channels = Vec::new();
         if let Some(table) = &attention.channels.mail {
             let login = match (&table.user, &table.password_env) {
-                (Some(user), Some(name)) => {
-                    Some((user.clone(), secret(name, "the mail server's password")?.into()))
-                }
+                (Some(user), Some(name)) => Some((user.clone(), secret(name, PASSWORD)?.into())),
                 _ => None,
             };
             let settings = MailSettings {
@@ -93,7 +91,7 @@ impl Workspace {
             channels.push(Channel::Mail(mail));
         }
         if let Some(table) = &attention.channels.chat {
-            let url = secret(&table.url_env, "the chat's address")?.into();
+            let url = secret(&table.url_env, CHAT_URL)?.into();
             let webhook = Webhook::new(&WebhookSettings { url, time_limit: None });
             channels.push(Channel::Chat(webhook.map_err(|error| channel_fault("chat", &error))?));
         }

@@ -134,6 +134,9 @@ fn valid_item(text: &str) -> bool {
 fn valid_person(text: &str) -> bool {
     (1..=100).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._@-".contains(&byte))
+        // A person has a folder, and these two would lead to another one.
+        && text != "."
+        && text != ".."
 }
 
 #[cfg(test)]
@@ -147,6 +150,16 @@ mod tests {
         }
         for good in ["acme", "3m", "a-b-c", &"x".repeat(63)] {
             assert!(AccountSlug::new(good).is_ok(), "{good:?}");
+        }
+    }
+
+    #[test]
+    fn a_person_s_name_makes_a_folder() {
+        for bad in ["", ".", "..", "a/b", "a b", &"x".repeat(101)] {
+            assert!(PersonId::new(bad).is_err(), "{bad:?}");
+        }
+        for good in ["mira", "a.b@c-d_e", "...", &"x".repeat(100)] {
+            assert!(PersonId::new(good).is_ok(), "{good:?}");
         }
     }
 

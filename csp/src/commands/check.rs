@@ -51,6 +51,7 @@ impl Check {
         findings.note("csp.toml", faults.map_or(Ok(()), Err));
         findings.files(&workspace);
         findings.key(&workspace);
+        findings.channels(&workspace);
         let (accounts, folders) = workspace.chosen(None)?;
         findings.faults.extend(folders);
         for slug in &accounts {
@@ -94,6 +95,21 @@ impl Findings {
         let Some((_, Some(name))) = &workspace.settings.model else { return };
         if outside::variable(name).is_none() {
             self.notes.push(format!("csp.toml takes the model's key from {name}, which is not set here"));
+        }
+    }
+
+    /// The same for the channels; they are set up only where all secrets are there.
+    fn channels(&mut self, workspace: &Workspace) {
+        let before = self.notes.len();
+        for (what, name) in workspace.settings.attention.channels.secrets() {
+            if outside::variable(name).is_none() {
+                self.notes.push(format!("csp.toml takes {what} from {name}, which is not set here"));
+            }
+        }
+        if self.notes.len() == before
+            && let Err(faults) = workspace.dispatcher()
+        {
+            self.faults.extend(faults.all().iter().cloned());
         }
     }
 

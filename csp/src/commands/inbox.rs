@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use infohub::ids::{AccountSlug, PersonId};
-use orchestrator::attention::{Delivery, Inbox as Folder, InboxEntry, Waiting, Way, message};
+use orchestrator::attention::{Delivery, Inbox as Folder, InboxEntry, LedgerError, Waiting, Way, message};
 use orchestrator::calendar::Moment;
 use serde::Serialize;
 use serde_json::json;
@@ -96,7 +96,7 @@ impl Done {
         let workspace = scene.workspace()?;
         let person = self.by.person()?;
         let folder = Folder::new(&*workspace.store, &person);
-        let (ids, _) = folder.ids().map_err(fault)?;
+        let (ids, _) = folder.ids().map_err(|error| fault(&error))?;
         let fitting: Vec<&String> = ids.iter().filter(|id| id.ends_with(&self.id)).collect();
         let id = match fitting[..] {
             [id] => id,
@@ -108,7 +108,7 @@ impl Done {
                 return Err(Fault::refused(format!("'{}' is the end of several ids", self.id)).into());
             }
         };
-        let news = folder.done(id, scene.now()).map_err(fault)?;
+        let news = folder.done(id, scene.now()).map_err(|error| fault(&error))?;
         scene.screen.json(&json!({ "notice": id, "done": true, "before": !news }));
         scene.screen.line(&if news {
             format!("{id} is dealt with.")
@@ -119,8 +119,8 @@ impl Done {
     }
 }
 
-fn fault(error: orchestrator::attention::LedgerError) -> Fault {
-    Fault::of(Exit::Failed, &error)
+fn fault(error: &LedgerError) -> Fault {
+    Fault::of(Exit::Failed, error)
 }
 
 /// The moment as the person sees it; the person must be in the team.
@@ -137,10 +137,10 @@ fn moment(scene: &Scene, workspace: &Workspace, person: &PersonId) -> Result<Mom
 /// What arrived, the newest first, and how many are left out.
 fn arrived(workspace: &Workspace, person: &PersonId, all: bool) -> Result<(Vec<Arrived>, usize), Fault> {
     let folder = Folder::new(&*workspace.store, person);
-    let (ids, done) = folder.ids().map_err(fault)?;
+    let (ids, done) = folder.ids().map_err(|error| fault(&error))?;
     let mut arrived = Vec::new();
     for id in ids.iter().filter(|id| all || !done.contains(*id)) {
-        if let Some(entry) = folder.read(id).map_err(fault)? {
+        if let Some(entry) = folder.read(id).map_err(|error| fault(&error))? {
             arrived.push(Arrived { entry, done: done.contains(id) });
         }
     }
@@ -202,6 +202,7 @@ fn tell_held(scene: &Scene, held: &[Held], moment: &Moment) {
         let (subject, _) = message(&waiting.notice, None, moment.today());
         screen.line(&screen.paint.strong(&subject));
         let why = match &waiting.held {
+            Some(held) if held.until <= moment.now => format!("{}; `csp work` looks again", held.why),
             Some(held) => format!("until {}: {}", moment.shown(held.until), held.why),
             None => "waits for `csp work`".to_owned(),
         };

@@ -14,6 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use infohub::hub::ROOT;
 use infohub::store::StorePath;
 use jiff::SignedDuration;
+use orchestrator::attention::ROOT as PEOPLE;
 use orchestrator::dispatch::{Dispatcher, News};
 use orchestrator::drafting::Draftsman;
 use orchestrator::intake::{Orchestrator, Taken};
@@ -83,12 +84,14 @@ impl Work {
 /// Removes what writers that were killed left behind. That it fails is no reason not to work.
 fn sweep(workspace: &Workspace) {
     let before = outside::now() - LEFTOVER_AGE;
-    let swept = StorePath::new(ROOT).map(|folder| workspace.store.sweep(&folder, before));
-    match swept {
-        Ok(Ok(0)) => {}
-        Ok(Ok(files)) => tracing::info!(files, "leftovers of killed writers removed"),
-        Ok(Err(error)) => tracing::warn!(%error, "leftovers of killed writers stay"),
-        Err(error) => tracing::warn!(%error, "leftovers of killed writers stay"),
+    for root in [ROOT, PEOPLE] {
+        let swept = StorePath::new(root).map(|folder| workspace.store.sweep(&folder, before));
+        match swept {
+            Ok(Ok(0)) => {}
+            Ok(Ok(files)) => tracing::info!(root, files, "leftovers of killed writers removed"),
+            Ok(Err(error)) => tracing::warn!(root, %error, "leftovers of killed writers stay"),
+            Err(error) => tracing::warn!(root, %error, "leftovers of killed writers stay"),
+        }
     }
 }
 

@@ -10,6 +10,9 @@ use tools::channel::MailSecurity;
 
 use super::Reading;
 
+/// What the two secrets are.
+pub const PASSWORD: &str = "the mail server's password";
+pub const CHAT_URL: &str = "the chat's address";
 /// The most messages a day that anybody can want.
 const MOST_MESSAGES: u8 = 50;
 
@@ -35,6 +38,16 @@ pub struct Channels {
     pub mail: Option<MailTable>,
     /// Chat by a webhook.
     pub chat: Option<ChatTable>,
+}
+
+impl Channels {
+    /// The variables that hold secrets, each with what it holds.
+    pub fn secrets(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let password = self.mail.as_ref().and_then(|mail| mail.password_env.as_deref());
+        let url = self.chat.as_ref().map(|chat| chat.url_env.as_str());
+        let password = password.map(|name| (PASSWORD, name));
+        password.into_iter().chain(url.map(|name| (CHAT_URL, name)))
+    }
 }
 
 /// The `[channels.mail]` table.

@@ -14,7 +14,7 @@ use orchestrator::rules::Vocabulary;
 use toml::Spanned;
 use tools::model::ModelSettings;
 
-pub use attention::Attention;
+pub use attention::{Attention, CHAT_URL, PASSWORD};
 pub use file::{Config, DrafterKind, Work};
 use file::{Files, ModelTable, ReviewGate, Stages};
 

@@ -16,6 +16,13 @@ pub struct Held {
     pub why: Why,
 }
 
+impl Held {
+    /// Whether the other hold is no news. Whoever nobody knows is looked for each hour, which is not told each hour.
+    pub fn says(&self, other: &Self) -> bool {
+        self.why == other.why && (self.until == other.until || matches!(self.why, Why::Stranger { .. }))
+    }
+}
+
 /// Why a notice waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "is")]

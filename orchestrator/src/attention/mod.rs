@@ -28,7 +28,7 @@ use jiff::civil::Date;
 
 pub use held::{Held, Why};
 pub use inbox::{Inbox, InboxEntry};
-pub use ledger::{Day, Digest, Ledger, LedgerError, Taken};
+pub use ledger::{Day, Digest, Ledger, LedgerError, ROOT, Taken};
 pub use notice::{About, Kind, Notice, NoticeId, Priority, reminder_words};
 pub use outbox::{Came, Delivery, Outbox, Report, Waiting, Way};
 pub use receiver::receiver;

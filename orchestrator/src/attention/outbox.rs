@@ -245,7 +245,7 @@ impl Waiting {
                 self.channels.insert(*by, now_is);
                 Some(Effect::NotTold { notice, by: *by, why, next: *next })
             }
-            Came::Held(held) if self.held.as_ref() == Some(held) => None,
+            Came::Held(held) if self.held.as_ref().is_some_and(|known| known.says(held)) => None,
             Came::Held(held) => {
                 self.held = Some(held.clone());
                 Some(Effect::Held { notice, until: held.until, why: held.why.clone() })

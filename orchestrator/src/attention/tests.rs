@@ -344,7 +344,7 @@ impl Weeks {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
     #[test]
     fn a_persons_weeks_keep_the_budget_and_lose_nothing(
         arising in prop::collection::vec(arising(), 0..40),

@@ -9,7 +9,7 @@ use infohub::hub::News as HubNews;
 use infohub::ids::{AccountSlug, ItemId, PersonId};
 use infohub::store::{LocalStore, Store, StorePath};
 use jiff::{SignedDuration, Timestamp};
-use orchestrator::attention::{About, Inbox, Kind, Notice, NoticeId, Outbox, Way, Why};
+use orchestrator::attention::{About, Inbox, Kind, Notice, NoticeId, Outbox, Way, Why, reminder_words};
 use orchestrator::calendar::Calendar;
 use orchestrator::dispatch::{Dispatcher, News, Outgoing};
 use orchestrator::intake::Orchestrator;
@@ -392,6 +392,29 @@ async fn a_death_at_any_operation_costs_no_notice_and_no_budget() {
     }
     assert!(operations > 30, "it was cut at only {operations} places");
     assert!(doubles > 0, "no death fell between sending and record");
+}
+
+#[test]
+fn a_reminder_has_the_agent_s_words_while_they_fit_the_item_and_else_the_rule_s() {
+    let office = Office::new();
+    office.stage_2("e-1");
+    let task = office.pending().remove(0);
+    office.draft(&task, r#"{"sections":{"background":{"company":{"upsert":[{"text":"Makes pumps"}]}}}}"#);
+    let mut plan = office.plan();
+    let item: ItemId = "ms-1".parse().unwrap();
+    let written =
+        |due: &str| format!(r#"{{"id":"rm-1","words":"Ask Tomas for the keys","item":"ms-1"{due}}}"#);
+    for (due, expected) in [
+        (r#","due":"2026-06-10""#, "Ask Tomas for the keys"),
+        ("", "Ask Tomas for the keys"),
+        (r#","due":"2026-06-03""#, "Milestone due"),
+    ] {
+        plan.registers.briefing.reminders = vec![serde_json::from_str(&written(due)).unwrap()];
+        let words = reminder_words(&plan, &item, Some("2026-06-10".parse().unwrap()), "Milestone due");
+        assert_eq!(words, expected, "{due}");
+    }
+    let other: ItemId = "ms-2".parse().unwrap();
+    assert_eq!(reminder_words(&plan, &other, None, "Milestone due"), "Milestone due");
 }
 
 #[test]

@@ -1,0 +1,104 @@
+//! What people are told: held back at night, sent in the morning, dealt with, and sent on real connections.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use crate::stage::Stage;
+
+const MORNING: &str = "2026-02-04T09:00:00Z";
+
+/// A mail server that takes everything, for as many letters as come; gives each one's lines.
+fn mail_server() -> (u16, Receiver<Vec<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (tell, told) = channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let _ = tell.send(talk(stream.unwrap()));
+        }
+    });
+    (port, told)
+}
+
+fn talk(mut stream: TcpStream) -> Vec<String> {
+    let mut got = Vec::new();
+    let reading = BufReader::new(stream.try_clone().unwrap());
+    stream.write_all(b"220 here\r\n").unwrap();
+    let mut in_letter = false;
+    for line in reading.lines() {
+        let Ok(line) = line else { break };
+        got.push(line.clone());
+        let reply = match line.as_str() {
+            "." => "250 taken",
+            _ if in_letter => continue,
+            "DATA" => "354 go on",
+            "QUIT" => "221 bye",
+            _ => "250 yes",
+        };
+        in_letter = line == "DATA";
+        if stream.write_all(format!("{reply}\r\n").as_bytes()).is_err() || line == "QUIT" || line == "." {
+            break;
+        }
+    }
+    got
+}
+
+#[test]
+fn a_draft_at_night_is_told_in_the_morning_and_dealt_with() {
+    // It was drafted at midnight.
+    let stage = Stage::drafted();
+    let held = stage.csp(&["inbox", "--as", "mira", "--held", "--now", "2026-02-04"]).ok();
+    assert!(held.contains("until 2026-02-04 09:00 Europe/Berlin: quiet hours"), "{held}");
+    assert!(stage.csp(&["inbox", "--as", "mira"]).ok().contains("Nothing in the inbox."));
+    let worked = stage.csp(&["work", "--until-idle", "--now", MORNING]).ok();
+    assert!(worked.contains("mira  told by inbox: [veldhaven-logistics] review: "), "{worked}");
+    let inbox = stage.csp(&["inbox", "--as", "mira", "--json", "--now", MORNING]).json();
+    let [entry] = &inbox["inbox"].as_array().unwrap()[..] else { panic!("{inbox}") };
+    let id = entry["notice"]["id"].as_str().unwrap().to_owned();
+    assert_eq!((entry["done"].as_bool(), inbox["held"].as_u64()), (Some(false), Some(0)));
+    let again = stage.csp(&["work", "--until-idle", "--now", MORNING]).ok();
+    assert!(!again.contains("told by"), "{again}");
+    stage.csp(&["inbox", "done", &id[id.len() - 6..], "--as", "mira", "--now", MORNING]).ok();
+    assert!(stage.csp(&["inbox", "--as", "mira"]).ok().contains("Nothing in the inbox."));
+    assert!(stage.csp(&["inbox", "--as", "mira", "--all"]).ok().contains("done  [veldhaven"));
+    stage.csp(&["inbox", "done", "ffff", "--as", "mira"]).ends(4);
+    stage.csp(&["inbox", "--as", "nobody"]).ends(4);
+}
+
+#[test]
+fn a_draft_that_was_decided_on_overnight_is_not_told() {
+    let stage = Stage::drafted();
+    let reviews = stage.csp(&["review", "list", "--json"]).json();
+    let review = reviews["reviews"][0]["review"].as_str().unwrap();
+    stage.csp(&["review", "accept", review, "--as", "mira", "--now", "2026-02-04T05:00:00Z"]).ok();
+    let worked = stage.csp(&["work", "--until-idle", "--now", MORNING]).ok();
+    assert!(!worked.contains("told by"), "{worked}");
+    assert!(stage.csp(&["inbox", "--as", "mira", "--all"]).ok().contains("Nothing in the inbox."));
+}
+
+#[test]
+fn a_letter_goes_out_and_a_secret_that_is_not_set_is_named() {
+    let stage = Stage::drafted();
+    let (port, letters) = mail_server();
+    let path = stage.root().join("csp.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mail = format!(
+        "\n[channels.mail]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"plain\"\nfrom = \"csp@tideline.invalid\"\n"
+    );
+    std::fs::write(&path, format!("{text}{mail}")).unwrap();
+    let worked = stage.csp(&["work", "--until-idle", "--now", MORNING]).ok();
+    assert!(worked.contains("told by inbox, mail"), "{worked}");
+    let letter = letters.recv_timeout(Duration::from_secs(60)).unwrap().join("\n");
+    for expected in ["RCPT TO:<mira@tideline.invalid>", "Message-ID: <nt-", "csp review show"] {
+        assert!(letter.contains(expected), "{expected}: {letter}");
+    }
+    std::fs::write(&path, format!("{text}{mail}\n[channels.chat]\nurl_env = \"CSP_TEST_NOT_SET\"\n"))
+        .unwrap();
+    let refused = stage.csp(&["work", "--until-idle", "--now", MORNING]);
+    assert!(refused.err.contains("CSP_TEST_NOT_SET, which is not set"), "{}", refused.err);
+    refused.ends(5);
+    let checked = stage.csp(&["check"]).ok();
+    assert!(checked.contains("the chat's address from CSP_TEST_NOT_SET, which is not set here"), "{checked}");
+}
