@@ -28,7 +28,9 @@ pub struct Blip {
     pub drafted: bool,
     /// Days since it last changed, if the register knows.
     pub quiet_days: Option<i32>,
-    /// What changed since the day that was asked about, with the causes.
+    /// Whether it was first named since the day that was asked about.
+    pub is_new: bool,
+    /// What changed since that day, with the causes.
     pub changes: Vec<RiskChange>,
 }
 
@@ -81,6 +83,7 @@ fn blip(plan: &Plan, risk: &Risk, since: Date, today: Date) -> Blip {
         unmitigated: unmitigated(risk),
         drafted: risk.review.is_some(),
         quiet_days: history.last().and_then(|change| today.since(change.on).ok()).map(|span| span.get_days()),
+        is_new: history.first().is_some_and(|change| change.on >= since),
         changes: history.iter().filter(|change| change.on >= since).cloned().collect(),
     }
 }

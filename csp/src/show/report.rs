@@ -106,9 +106,12 @@ fn risk_line(blip: &Blip, screen: &Screen) -> String {
     if let (true, Some(days)) = (blip.is_forgotten(), blip.quiet_days) {
         remarks.push(format!("untouched for {days} days"));
     }
-    let news =
-        blip.changes.last().map(|change| format!("; {}: {}, by {}", change.on, change.change, change.cause));
-    format!("{rating}: {} ({}){}", blip.risk, remarks.join(", "), news.unwrap_or_default())
+    let news = match (blip.is_new, blip.changes.last()) {
+        (true, _) => "; new this week".to_owned(),
+        (false, Some(change)) => format!("; {}, since {}", change.change, change.cause),
+        (false, None) => String::new(),
+    };
+    format!("{rating}: {} ({}){news}", blip.risk, remarks.join(", "))
 }
 
 /// The preparation of a business review.

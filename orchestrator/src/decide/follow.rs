@@ -62,7 +62,7 @@ fn cause(input: &Input) -> String {
     match input {
         Input::Event(event) => format!("event {} from {}", event.id, event.source),
         Input::HandEdit => "an edit by hand".to_owned(),
-        Input::Drafted(drafted) => format!("{}, drafted by {}", drafted.task, drafted.author),
+        Input::Drafted(drafted) => format!("{} ({})", drafted.task, drafted.author),
         Input::Failed { task, .. } => task.to_string(),
         Input::Decision(decision) => format!("a decision of {}", decision.by),
         Input::Told(_) => "a message that was sent".to_owned(),

@@ -179,11 +179,11 @@ fn carry_due(was: Was<'_>, milestone: &mut Milestone, action: &mut Action, carri
         &mut Side::new(&mut milestone.due_date, was.0.map(|item| &item.due_date)),
         &mut Side::new(&mut due, due_was.as_ref()),
     );
-    if due.is_none() {
-        action.due = Some(Due::UNSAID);
-    }
-    if due != day(action) {
+    let moved = due != day(action);
+    if moved || action.due.is_none() {
         action.due = Some(due.map_or(Due::UNSAID, Due::On));
+    }
+    if moved {
         // The words in which the old day was said do not mean the new one.
         action.due_said = None;
     }
