@@ -61,9 +61,9 @@ fn part(year: i16, part: &str) -> Option<Period> {
         let last = Date::new(year, quarter * 3, 1).ok()?.last_of_month();
         return Some(Period { first, last, grain: Grain::Quarter });
     }
-    let named = |name: &&str| **name == low || (low.len() == 3 && name.starts_with(&low));
+    let named = |name: &str| name == low || (low.len() == 3 && name.starts_with(&low));
     let month = number(part).filter(|_| part.len() == 2).or_else(|| {
-        let at = MONTHS.iter().position(|name| named(&name))?;
+        let at = MONTHS.iter().position(|name| named(name))?;
         i8::try_from(at + 1).ok()
     })?;
     let first = Date::new(year, month, 1).ok()?;

@@ -209,7 +209,7 @@ impl Proven {
                 Evidence::Quote { source, lines, quote } => {
                     let lines = lines.map(|lines| (lines.first, lines.last));
                     let read = |cells: &Cells| proven.read_rows(cells, lines, measure);
-                    if sources.cells(source, read) != Some(true) {
+                    if sources.cells(source, read).is_none() {
                         proven.figures.extend(signed_numbers(quote));
                         proven.units.extend(Unit::of_text(quote));
                         proven.currencies.extend(currencies(quote));
@@ -226,19 +226,26 @@ impl Proven {
         proven
     }
 
-    /// Takes the figures of the item's own column in the quoted rows; false if there is no such column.
-    fn read_rows(&mut self, cells: &Cells, lines: Option<(u32, u32)>, measure: Option<&str>) -> bool {
-        let Some(column) = measure.and_then(|measure| cells.measure(measure)) else { return false };
+    /// Takes the figures of the item's own column in the quoted rows. Where no column has the item's name a row only
+    /// proves something if it has one figure: nobody could tell which of several is meant.
+    fn read_rows(&mut self, cells: &Cells, lines: Option<(u32, u32)>, measure: Option<&str>) {
         let (first, last) = lines.unwrap_or((0, u32::MAX));
-        for (line, row) in &cells.table.rows {
-            if let (true, Cell::Figure(figure)) = ((first..=last).contains(line), cells.cell(row, column)) {
-                let figure = figure.normalize();
-                self.figures.insert(figure);
-                self.readings.push((row.iter().find_map(|cell| period(cell)), figure));
-            }
+        let rows = cells.table.rows.iter().filter(|(line, _)| (first..=last).contains(line));
+        let named = measure.and_then(|measure| cells.measure(measure));
+        for (_, row) in rows {
+            let figure = |column: usize| match cells.cell(row, column) {
+                Cell::Figure(figure) => Some((column, figure.normalize())),
+                Cell::Empty | Cell::Words => None,
+            };
+            let only = || match (0..row.len()).filter_map(figure).collect::<Vec<_>>().as_slice() {
+                [only] => Some(*only),
+                _ => None,
+            };
+            let Some((column, figure)) = named.map_or_else(only, figure) else { continue };
+            self.figures.insert(figure);
+            self.readings.push((row.iter().find_map(|cell| period(cell)), figure));
+            self.units.extend(cells.unit(column).ok().flatten());
         }
-        self.units.extend(cells.unit(column).ok().flatten());
-        true
     }
 
     /// A calculation on another column says nothing about an item that is named after its own.

@@ -224,7 +224,7 @@ impl<'a> Usage<'a> {
         let mut by_name: BTreeMap<String, Series<'a>> = BTreeMap::new();
         for ((name, _), mut series) in found {
             series.points.sort_by_key(|point| (point.period.first, point.period.last));
-            let (points, question) = without_conflicts(&series.metric, series.points);
+            let (points, question) = without_conflicts(&series.metric, &series.points);
             series.points = points;
             self.questions.extend(question);
             let Some(newest) = series.last().map(Point::on) else { continue };
@@ -238,7 +238,7 @@ impl<'a> Usage<'a> {
 }
 
 /// Takes out what two rows say differently of one period, and asks about the first of them.
-fn without_conflicts<'a>(metric: &str, points: Vec<Point<'a>>) -> (Vec<Point<'a>>, Option<String>) {
+fn without_conflicts<'a>(metric: &str, points: &[Point<'a>]) -> (Vec<Point<'a>>, Option<String>) {
     let mut question = None;
     let mut kept = Vec::new();
     for group in points.chunk_by(|one, other| one.period == other.period) {

@@ -41,8 +41,17 @@ pub(crate) struct Unit(usize);
 impl Unit {
     /// The unit that a word or sign names.
     pub(crate) fn named(name: &str) -> Option<Self> {
-        let low = name.trim().to_lowercase();
-        UNITS.iter().position(|names| names.iter().any(|known| known.to_lowercase() == low)).map(Self)
+        let name = name.trim();
+        UNITS.iter().position(|names| names.iter().any(|known| known.eq_ignore_ascii_case(name))).map(Self)
+    }
+
+    /// The unit that a sign stands for.
+    fn signed(sign: char) -> Option<Self> {
+        if sign.is_alphanumeric() || sign.is_whitespace() {
+            None
+        } else {
+            Self::named(sign.encode_utf8(&mut [0; 4]))
+        }
     }
 
     /// Percent.
@@ -79,7 +88,7 @@ impl Unit {
 
 /// The currencies that a text names anywhere.
 pub(crate) fn currencies(text: &str) -> Vec<Unit> {
-    let signs = text.chars().filter_map(|c| Unit::named(c.encode_utf8(&mut [0; 4])));
+    let signs = text.chars().filter_map(Unit::signed);
     let named = text.split(|c: char| !c.is_alphabetic()).filter(|word| {
         // A code is written in capitals; `cad` may be a drawing.
         word.len() > 3 || word.bytes().all(|byte| byte.is_ascii_uppercase())
@@ -98,10 +107,14 @@ fn beside_figures(text: &str) -> Vec<Unit> {
     let has_digit = |word: &str| word.contains(|c: char| c.is_ascii_digit());
     let mut units = Vec::new();
     for (at, word) in words.iter().enumerate().filter(|(_, word)| has_digit(word)) {
-        let sign = word.chars().find_map(|c| Unit::named(c.encode_utf8(&mut [0; 4])));
+        let sign = word.chars().find_map(Unit::signed);
         let after = words.get(at + 1).and_then(|next| Unit::named(next));
         let before = at.checked_sub(1).and_then(|at| Unit::named(words.get(at)?));
         units.extend(sign.or(after).or(before.filter(|unit| unit.is_currency())));
+    }
+    if units.is_empty() && words.iter().filter(|word| has_digit(word)).count() == 1 {
+        // A sign that stands apart, as in `3,50 €`, can only belong to the one figure there is.
+        units.extend(folded.chars().find_map(Unit::signed));
     }
     units
 }
@@ -155,6 +168,7 @@ mod tests {
             (text("$1,200"), text("EUR 5"), text("87.4%"), text("3.5 GBP")),
             ("USD", "EUR", "%", "GBP")
         );
+        assert_eq!((text("3,50 €"), text("12.5 %"), text("€ 4")), ("EUR", "%", "EUR"));
         assert_eq!((text("from 11 minutes to 3 hours"), text("1,150 bookings")), ("", ""));
         assert_eq!((column("latency_ms"), column("cost (EUR)"), column("share in %")), ("ms", "EUR", "%"));
         assert_eq!((column("active_users"), column("EUR per booking")), ("", "EUR"));

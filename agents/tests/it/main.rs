@@ -13,3 +13,4 @@ mod facts;
 mod gold;
 mod prompts;
 mod turn;
+mod value;

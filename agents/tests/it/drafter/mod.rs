@@ -83,7 +83,7 @@ pub fn sample_team() -> Team {
         .unwrap()
 }
 
-fn empty_plan(account: &str) -> Plan {
+pub(super) fn empty_plan(account: &str) -> Plan {
     let meta = serde_json::json!({"schema": 1, "version": 1, "account": account, "lifecycle": "initiate",
         "status": "draft", "last_updated": "2026-01-01T00:00:00Z"});
     Plan::new(serde_json::from_value(meta).unwrap())
