@@ -8,12 +8,15 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use agents::drafter::meeting::{Findings, find};
+use agents::evidence::{Folds, Sources, Verdict};
 use infohub::evidence::Evidence;
+use infohub::facts::AccountFile;
+use infohub::ids::AccountSlug;
 use pathfinding::kuhn_munkres::kuhn_munkres;
 use pathfinding::matrix::Matrix;
 use rust_stemmers::{Algorithm, Stemmer};
 use serde::Deserialize;
-use tools::material::{Material, Readers, read};
+use tools::material::{Library, Material, Readers, Shelf, ShelfError, ShelfFile, read};
 
 /// A found and a written item are one from this F1 of their content words.
 const MATCH: f64 = 0.5;
@@ -91,12 +94,48 @@ impl Tally {
     }
 }
 
+/// What was measured on all meetings.
+#[derive(Default)]
+struct Measured {
+    tallies: BTreeMap<(&'static str, String), Tally>,
+    quotes: usize,
+    invented: Vec<String>,
+}
+
+impl Measured {
+    fn take(&mut self, file: &Path, stems: &Stems) {
+        let meeting: Meeting = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+        let held_on = meeting.date.as_deref().and_then(|date| date.parse().ok());
+        let findings = find(&material(&meeting), held_on, &[]);
+        let (account, facts, folds) = (OneFile::library(&meeting), facts(), Folds::default());
+        let sources = Sources { library: &account, facts: &facts, folds: &folds };
+        for quote in evidence(&findings) {
+            self.quotes += 1;
+            let passes = matches!(sources.judge(quote), Verdict::Verified { .. } | Verdict::Repaired { .. });
+            let invented = !passes || is_invented(quote, &meeting.transcript_text_unmarked);
+            self.invented.extend(invented.then(|| format!("{quote:?}")));
+        }
+        show(&meeting, &findings);
+        let actions = actions(&meeting, &findings, stems);
+        let decisions = decisions(&meeting, &findings, stems);
+        for (kind, tally) in [("actions", actions), ("decisions", decisions)] {
+            for group in [source(&meeting.id), "all"] {
+                self.tallies.entry((kind, group.to_owned())).or_default().add(tally);
+            }
+        }
+    }
+
+    fn all(&self, kind: &'static str) -> f64 {
+        self.tallies[&(kind, "all".to_owned())].f1()
+    }
+}
+
 #[test]
 fn what_minutes_list_is_found_in_what_was_said() {
     let others = std::env::var_os("GOLD_MEETINGS").map(PathBuf::from);
     let are_known = others.is_none();
-    let folder =
-        others.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/material/gold"));
+    let known = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/material/gold");
+    let folder = others.unwrap_or_else(known);
     let Ok(files) = fs::read_dir(&folder) else {
         println!("SKIPPED: no real meetings at {}", folder.display());
         return;
@@ -104,52 +143,59 @@ fn what_minutes_list_is_found_in_what_was_said() {
     let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
     files.sort();
-    let stems = Stems::default();
-    let mut tallies: BTreeMap<(&str, String), Tally> = BTreeMap::new();
-    let (mut invented, mut quotes) = (Vec::new(), 0);
-    let start = Instant::now();
+    let (stems, start) = (Stems::default(), Instant::now());
+    let mut measured = Measured::default();
     for file in &files {
-        let meeting: Meeting = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
-        let material = material(&meeting);
-        let findings = find(&material, meeting.date.as_deref().and_then(|date| date.parse().ok()), &[]);
-        for quote in evidence(&findings) {
-            quotes += 1;
-            invented
-                .extend(is_invented(quote, &meeting.transcript_text_unmarked).then(|| format!("{quote:?}")));
-        }
-        show(&meeting, &findings);
-        for (kind, tally) in [
-            ("actions", actions(&meeting, &findings, &stems)),
-            ("decisions", decisions(&meeting, &findings, &stems)),
-        ] {
-            for group in [source(&meeting.id).to_owned(), "all".to_owned()] {
-                tallies.entry((kind, group)).or_default().add(tally);
-            }
-        }
+        measured.take(file, &stems);
     }
-    for ((kind, group), tally) in &tallies {
+    for ((kind, group), tally) in &measured.tallies {
         println!("{kind:9} {group:9} {}", tally.told());
     }
+    let (quotes, invented) = (measured.quotes, measured.invented.len());
     println!(
-        "{} meetings, {quotes} quotes, {} invented, {} ms",
+        "{} meetings, {quotes} quotes, {invented} invented, {} ms",
         files.len(),
-        invented.len(),
         start.elapsed().as_millis()
     );
-    assert!(invented.is_empty(), "{invented:#?}");
-    if !are_known {
-        return;
+    assert!(measured.invented.is_empty(), "{:#?}", measured.invented);
+    if are_known {
+        // Floors well under what is reached, so that only a loss of quality fails.
+        assert!(measured.all("decisions") > 0.45, "decisions: {:.3}", measured.all("decisions"));
+        assert!(measured.all("actions") > 0.22, "actions: {:.3}", measured.all("actions"));
     }
-    let all = |kind| tallies[&(kind, "all".to_owned())].f1();
-    assert!(all("decisions") > 0.40, "decisions are found worse than before: {:.3}", all("decisions"));
-    assert!(all("actions") > 0.12, "actions are found worse than before: {:.3}", all("actions"));
 }
 
-/// The meeting as a file of an account: minutes are Markdown, speech with times is text.
 fn material(meeting: &Meeting) -> Material {
+    read(&path(meeting), meeting.transcript_text_unmarked.as_bytes(), &Readers::default()).unwrap()
+}
+
+/// Where the meeting would be kept: minutes are Markdown, speech with times is text.
+fn path(meeting: &Meeting) -> String {
     let extension = if source(&meeting.id) == "AMI" { "txt" } else { "md" };
-    let path = format!("materials/meetings/{}.{extension}", meeting.id);
-    read(&path, meeting.transcript_text_unmarked.as_bytes(), &Readers::default()).unwrap()
+    format!("materials/meetings/{}.{extension}", meeting.id)
+}
+
+/// An account with one meeting.
+struct OneFile<'a>(&'a Meeting);
+
+impl OneFile<'_> {
+    fn library(meeting: &Meeting) -> Library {
+        Library::load(&OneFile(meeting), &Readers::default()).unwrap()
+    }
+}
+
+impl Shelf for OneFile<'_> {
+    fn files(&self) -> Result<Vec<ShelfFile>, ShelfError> {
+        let len = self.0.transcript_text_unmarked.len() as u64;
+        Ok(vec![ShelfFile { path: path(self.0), len, modified: None }])
+    }
+    fn read(&self, _: &str, _: u64) -> Result<Vec<u8>, ShelfError> {
+        Ok(self.0.transcript_text_unmarked.clone().into_bytes())
+    }
+}
+
+fn facts() -> AccountFile {
+    AccountFile::new(AccountSlug::new("meetings").unwrap())
 }
 
 fn source(id: &str) -> &'static str {

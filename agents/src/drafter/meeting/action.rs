@@ -2,8 +2,8 @@
 //! whoever leads shares out. It must not know decisions.
 //!
 //! Most sentences that sound like a promise are not one that anybody would write down: "I'll share my screen". So each
-//! candidate gets a score from what it is made of, and few are kept. The weights are tenths. They were set by hand on
-//! real meetings whose minutes list the actions, one kind of meeting held out at a time, and are round on purpose.
+//! candidate gets a score from what it is made of, and few are kept. The weights are tenths, round on purpose, and were
+//! set by hand on real meetings whose minutes list the actions. A threshold a tenth lower or higher finds much the same.
 
 use jiff::civil::Date;
 
@@ -159,6 +159,7 @@ fn score(script: &Script<'_>, candidate: &Candidate) -> i32 {
         (cue::TASKS.has(all), 8),
         (candidate.owner.is_some(), 3),
         (rule == Rule::Named && candidate.lead.is_empty(), 6),
+        (rule == Rule::Named && utterance.speaker.is_none(), 14),
         (first_person && candidate.accepted, 4),
         (first_person && cue::POINTERS.has(&deed) && cue::WHEN.has(all), 5),
         (asked && candidate.taken, 6),

@@ -11,6 +11,8 @@ use super::wording::Wording;
 const REACH: usize = 5;
 /// Work is shared out in this part of a meeting, from its start counted.
 const EARLIEST: f64 = 0.6;
+/// So many pieces are shared out at most.
+const MOST: usize = 40;
 /// A piece of work has a name of so many words.
 const PIECE: std::ops::RangeInclusive<usize> = 2..=7;
 
@@ -41,12 +43,13 @@ pub(super) fn pieces(script: &Script<'_>, cast: &Cast) -> Vec<Piece> {
             announced = Some((at, utterance.speaker));
         }
         let Some((since, speaker)) = announced else { continue };
-        if at - since <= REACH && speaker == utterance.speaker {
+        if at - since <= REACH && speaker == utterance.speaker && found.len() < MOST {
             next = next.filter(|(_, said)| at - said <= 1);
             in_sentence(&utterance.wording.text, at, cast, &parts, &mut next, &mut found);
         }
     }
     // Where people go by their names, a piece that nobody gets is a piece of talk.
+    found.truncate(MOST);
     found.retain(|piece| piece.owner.is_some() || !parts.is_empty());
     found
 }

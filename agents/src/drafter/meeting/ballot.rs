@@ -10,6 +10,8 @@ use super::script::{Row, Script};
 use super::wording::tidy;
 use super::{FoundDecision, Standing};
 
+/// A meeting has at most so many proposals.
+const MOST: usize = 200;
 /// Votes stand at most so many rows after what they are about.
 const REACH: usize = 40;
 /// Two proposals with this share of words in common are one in two versions.
@@ -49,6 +51,7 @@ pub(super) fn ballots(script: &Script<'_>) -> Vec<Ballot> {
         .enumerate()
         .filter(|(_, row)| !row.is_order && !matches!(row.kind, LineKind::Heading(_)))
         .filter_map(|(at, row)| statement(row).map(|(kind, text)| (at, kind, text)))
+        .take(MOST)
         .collect();
     let mut found: Vec<Ballot> = Vec::new();
     for (nth, (row, kind, text)) in statements.iter().enumerate() {

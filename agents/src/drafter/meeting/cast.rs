@@ -41,7 +41,7 @@ impl Cast {
             turns[at].1 += 1;
         }
         let chair = turns.iter().max_by_key(|(_, count)| *count).map(|(name, _)| (*name).to_owned());
-        let speakers = turns.iter().map(|(name, _)| (*name).to_owned());
+        let speakers = turns.iter().take(MOST_PEOPLE).map(|(name, _)| (*name).to_owned());
         let mut names: Vec<String> = speakers.collect();
         for name in listed(script).into_iter().chain(known.iter().map(|name| (*name).to_owned())) {
             if !names.contains(&name) && names.len() < MOST_PEOPLE {

@@ -137,7 +137,10 @@ fn outcome(utterance: &Utterance<'_>) -> Option<(String, i32)> {
     let decided = || {
         let place = cue::DECIDED.find(words)?;
         // That nobody objects is part of what is told.
-        let told = words[place.clone()].iter().position(|word| word.low == "no").map_or(place.end, |no| place.start + no);
+        let told = words[place.clone()]
+            .iter()
+            .position(|word| word.low == "no")
+            .map_or(place.end, |no| place.start + no);
         let rest = cue::TO_OUTCOME.skip(words.get(told..)?);
         (!cue::NO_OUTCOME.opens(rest)).then(|| (wording.clause(words.len() - rest.len()), 12))
     };

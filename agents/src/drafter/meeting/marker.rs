@@ -97,7 +97,7 @@ fn action_body(script: &Script<'_>, row: &Row<'_>) -> Option<String> {
     if let Some(rest) = plain.strip_prefix("[ ]") {
         return Some(rest.trim().to_owned());
     }
-    if row.speaker.is_some_and(|speaker| is_action_label(speaker)) {
+    if row.speaker.is_some_and(is_action_label) {
         return Some(plain.to_owned());
     }
     if let Some(rest) = plain.strip_prefix("TODO").filter(|rest| rest.starts_with([' ', ':', '('])) {

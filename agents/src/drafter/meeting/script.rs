@@ -24,6 +24,8 @@ pub(super) struct Row<'a> {
     pub(super) number: u32,
     /// Whether it gives orders to software.
     pub(super) is_order: bool,
+    /// Whether it carries the time at which it was said, as transcripts of speech do.
+    is_timed: bool,
     /// The heading above it, by its row.
     pub(super) topic: Option<usize>,
 }
@@ -62,7 +64,7 @@ impl<'a> Script<'a> {
     /// Reads a material as a meeting.
     pub(super) fn of(material: &'a Material) -> Self {
         let rows = rows(material);
-        let utterances = utterances(&rows, material.format);
+        let utterances = utterances(&rows);
         Self { source: &material.path, rows, utterances }
     }
 
@@ -94,13 +96,33 @@ fn rows(material: &Material) -> Vec<Row<'_>> {
     let mut topic = None;
     for line in material.lines.iter().take(MOST_ROWS) {
         let is_order = line.text.len() > LONGEST || guard::gives_orders(&line.text);
-        if matches!(line.kind, LineKind::Heading(_)) && !is_order && !names_a_speaker(line) {
+        let kind = kind(line);
+        if matches!(kind, LineKind::Heading(_)) && !is_order && !names_a_speaker(line) {
             topic = Some(rows.len());
         }
         let speaker = line.speaker.as_deref();
-        rows.push(Row { said: line.said(), speaker, kind: line.kind, number: line.number, is_order, topic });
+        let is_timed =
+            material.format == Format::WebVtt || (speaker.is_some() && opens_with_time(&line.text));
+        rows.push(Row { said: line.said(), speaker, kind, number: line.number, is_order, is_timed, topic });
     }
     rows
+}
+
+/// People write Markdown's headings into plain text files, too.
+fn kind(line: &Line) -> LineKind {
+    let marks = line.text.bytes().take_while(|byte| *byte == b'#').count();
+    let is_heading =
+        (1..=6).contains(&marks) && line.text[marks..].starts_with(' ') && line.speaker.is_none();
+    if is_heading { LineKind::Heading(u8::try_from(marks).unwrap_or(6)) } else { line.kind }
+}
+
+/// `[00:49] Ann: so`; in a chat's log, `[00:49] <ann> so`, each row is a sentence of its own.
+fn opens_with_time(text: &str) -> bool {
+    let time = text.trim_start().trim_start_matches(['[', '(']);
+    let end = time.find([']', ')', ' ']).unwrap_or(time.len());
+    let (time, rest) = time.split_at(end);
+    let is_time = time.contains(':') && time.starts_with(|c: char| c.is_ascii_digit());
+    is_time && !rest.trim_start_matches([']', ')', ' ', '\t']).starts_with('<')
 }
 
 /// Notes sometimes set the speaker's name in bold on a line of its own: `**Ann**:`.
@@ -109,7 +131,7 @@ fn names_a_speaker(line: &Line) -> bool {
     text.starts_with("**") && text.ends_with(':')
 }
 
-fn utterances<'a>(rows: &[Row<'a>], format: Format) -> Vec<Utterance<'a>> {
+fn utterances<'a>(rows: &[Row<'a>]) -> Vec<Utterance<'a>> {
     let mut found: Vec<Utterance<'a>> = Vec::new();
     for (at, row) in rows.iter().enumerate() {
         if row.is_order || matches!(row.kind, LineKind::Heading(_) | LineKind::Meta | LineKind::Row) {
@@ -118,7 +140,7 @@ fn utterances<'a>(rows: &[Row<'a>], format: Format) -> Vec<Utterance<'a>> {
         let said = shown(row.said);
         for (nth, place) in sentences(&said).into_iter().enumerate() {
             let sentence = &said[place];
-            match found.last_mut().filter(|last| nth == 0 && runs_on(last, row, rows, at, format)) {
+            match found.last_mut().filter(|last| nth == 0 && runs_on(last, row, rows, at)) {
                 Some(last) => {
                     last.said.push(' ');
                     last.said.push_str(sentence);
@@ -142,13 +164,11 @@ fn utterances<'a>(rows: &[Row<'a>], format: Format) -> Vec<Utterance<'a>> {
 }
 
 /// Whether a row goes on with the last sentence. Transcripts cut sentences at every breath; minutes do not.
-fn runs_on(last: &Utterance<'_>, row: &Row<'_>, rows: &[Row<'_>], at: usize, format: Format) -> bool {
-    let open = !last.said.ends_with(['.', '?', '!', ':', '"', ')']);
+fn runs_on(last: &Utterance<'_>, row: &Row<'_>, rows: &[Row<'_>], at: usize) -> bool {
+    let open = !last.said.ends_with(['.', '?', '!', ':', '"', ')']) && last.said.len() < LONGEST;
     let same = last.speaker.is_some() && last.speaker == row.speaker && last.rows.1 + 1 == at;
-    let adjacent = rows.get(last.rows.1).is_some_and(|before| row.number - before.number == 1);
-    open && same
-        && (format == Format::WebVtt || (format == Format::Plain && adjacent))
-        && last.said.len() < LONGEST
+    let timed = row.is_timed && rows.get(last.rows.1).is_some_and(|before| before.is_timed);
+    open && same && timed
 }
 
 /// A row's words as a reader sees them: no marks of lists, no dots that carry on, links by their words.
