@@ -3,6 +3,7 @@
 
 pub mod decide;
 pub mod drafting;
+pub mod health;
 pub mod intake;
 pub mod policy;
 pub mod review;

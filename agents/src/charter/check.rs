@@ -8,7 +8,7 @@ use minijinja::Environment;
 use serde_saphyr::Spanned;
 
 use super::file::{CharterFile, InputFile, TaskFile};
-use super::{BLOCKS, Charter, Input, InputSource, Sight, TaskCharter};
+use super::{BLOCKS, Charter, Input, InputSource, MaterialView, Sight, TaskCharter};
 
 /// Characters of a template.
 const LONGEST_TEMPLATE: usize = 20_000;
@@ -162,6 +162,9 @@ impl Check<'_> {
         if raw.model.value.temperature.is_some_and(|heat| !(0.0..=2.0).contains(&heat)) {
             self.push(&raw.model, "temperature is 0 to 2");
         }
+        if let Some(view) = &raw.material {
+            self.material(view);
+        }
         let inputs = self.inputs(raw);
         // An input with a faulty source is still the prompt's to use.
         let known: Vec<String> = raw.inputs.iter().map(|input| input.name.value.clone()).collect();
@@ -172,9 +175,24 @@ impl Check<'_> {
             sections,
             reads,
             phase: raw.phase,
+            material: raw.material.as_ref().map(|view| view.value.clone()).unwrap_or_default(),
             inputs,
             prompt: raw.prompt.value.clone(),
             model: raw.model.value,
+        }
+    }
+
+    fn material(&mut self, view: &Spanned<MaterialView>) {
+        let MaterialView { from, about, .. } = &view.value;
+        if from.len() > MOST || about.len() > MOST {
+            self.push(view, format!("from and about hold {MOST} entries at most"));
+        }
+        let is_folder = |folder: &str| {
+            let parts = folder.trim_matches('/').split('/');
+            parts.into_iter().all(|part| !part.is_empty() && !part.starts_with('.'))
+        };
+        if let Some(folder) = from.iter().find(|folder| !is_folder(folder)) {
+            self.push(view, format!("'{folder}' is not a folder of materials, such as meetings"));
         }
     }
 

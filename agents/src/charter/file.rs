@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
-use super::{Agent, InputKind, ModelSettings, Sight};
+use super::{Agent, InputKind, MaterialView, ModelSettings, Sight};
 
 /// A charter as it is written.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -49,6 +49,10 @@ pub(super) struct TaskFile {
     /// The lifecycle phase that the plan is in once the task is done.
     #[serde(default)]
     pub(super) phase: Option<Lifecycle>,
+    /// What it sees of the material; all of it unless this says less.
+    #[serde(default)]
+    #[schemars(with = "Option<MaterialView>")]
+    pub(super) material: Option<Spanned<MaterialView>>,
     /// What its prompt needs to know.
     #[serde(default)]
     pub(super) inputs: Vec<InputFile>,

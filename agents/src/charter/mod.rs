@@ -134,12 +134,30 @@ pub struct TaskCharter {
     pub reads: Vec<SectionKey>,
     /// The phase that the plan is in once the task is done.
     pub phase: Option<Lifecycle>,
+    /// What it sees of the material.
+    pub material: MaterialView,
     /// What its prompt needs to know.
     pub inputs: Vec<Input>,
     /// The prompt; a template.
     pub prompt: String,
     /// Settings of the model for this task.
     pub model: ModelSettings,
+}
+
+/// What a task sees of the material besides what it was started for, which it always sees. Everything is shown
+/// if it finds room; else what fits best and is newest.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct MaterialView {
+    /// Folders of `materials/` that it looks into, as `meetings`; all if none is named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<String>,
+    /// How many of them it takes, the newest; with 0 it sees nothing but what it was started for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newest: Option<usize>,
+    /// Words by which passages are found, besides those of its sections.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub about: Vec<String>,
 }
 
 /// A value that a prompt needs.

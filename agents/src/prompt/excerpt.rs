@@ -1,5 +1,6 @@
 //! Which lines of the material a prompt shows when there is room for so many characters: all of them if
-//! they fit, else the material that the task is about and the passages that fit its sections best.
+//! they fit, else the material that the task is about and the passages that fit it best, newer before older.
+//! What is not shown is told with its reason.
 //! It must not know templates.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,9 +8,11 @@ use std::fmt::Write as _;
 
 use infohub::evidence::LineRange;
 use infohub::plan::SectionKey;
+use jiff::civil::Date;
 use tools::material::{Library, Line, Material};
 
-use super::{Excerpt, LeftOut};
+use super::{Excerpt, LeftOut, WhyLeftOut};
+use crate::charter::MaterialView;
 
 /// Characters of one line; the rest of a longer one is left to the tools.
 const LONGEST_LINE: usize = 1_000;
@@ -17,6 +20,8 @@ const LONGEST_LINE: usize = 1_000;
 const PASSAGES: usize = 400;
 /// The share of the room that the material in focus may take, in hundredths.
 const FOCUS_SHARE: usize = 60;
+/// Days in which half of a passage's advantage of being new is gone.
+const HALF_LIFE_DAYS: f64 = 90.0;
 
 /// What was chosen.
 #[derive(Debug, Default)]
@@ -26,33 +31,114 @@ pub(super) struct Chosen {
     pub(super) left_out: Vec<LeftOut>,
 }
 
-/// Chooses lines for a task that writes these sections.
-pub(super) fn choose(library: &Library, sections: &[SectionKey], focus: Option<&str>, room: usize) -> Chosen {
+/// What a task wants of the material.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    /// The sections that it writes.
+    pub(super) sections: &'a [SectionKey],
+    /// What its charter says of the material.
+    pub(super) view: &'a MaterialView,
+    /// The material that it was started for.
+    pub(super) focus: Option<&'a str>,
+}
+
+/// Chooses lines for a task: the material in focus first, then passages by how well they fit and how new they
+/// are, then the newest material as far as room goes.
+pub(super) fn choose(library: &Library, wanted: Wanted<'_>, room: usize) -> Chosen {
+    let seen: Vec<(&Material, Option<WhyLeftOut>)> = declared(library, wanted);
+    let open: Vec<&Material> =
+        seen.iter().filter(|(_, left_out)| left_out.is_none()).map(|(material, _)| *material).collect();
     let mut choice = Choice { room, lines: BTreeMap::new() };
-    if !library.materials().all(|material| choice.take(material, 0, usize::MAX)) {
+    if !open.iter().all(|material| choice.take(material, 0, usize::MAX)) {
         choice = Choice { room, lines: BTreeMap::new() };
-        if let Some(material) = focus.and_then(|path| library.get(path)) {
-            choice.take_up_to(material, room * FOCUS_SHARE / 100);
-        }
-        for hit in library.search(&query(sections), PASSAGES) {
-            if let Some(material) = library.get(&hit.path) {
-                let from = material.lines.partition_point(|line| line.number < hit.line);
-                let to = material.lines.partition_point(|line| line.number <= hit.last_line);
-                choice.take(material, from, to);
+        if let Some(material) = open.iter().find(|material| Some(material.path.as_str()) == wanted.focus) {
+            let whole = choice.take(material, 0, usize::MAX);
+            if !whole {
+                choice.take_up_to(material, room * FOCUS_SHARE / 100);
             }
         }
+        for (material, from, to) in ranked(library, &open, wanted) {
+            choice.take(material, from, to);
+        }
         // Where the search finds little, the newest material fills what room there is.
-        let mut newest: Vec<&Material> = library.materials().collect();
-        newest.sort_by(|left, right| right.date.cmp(&left.date).then(left.path.cmp(&right.path)));
-        for material in newest {
+        for material in newest_first(&open) {
             choice.take_up_to(material, usize::MAX);
         }
     }
-    choice.finish(library)
+    let mut chosen = choice.finish(&seen);
+    let unread = library.skipped().map(|skipped| LeftOut {
+        source: skipped.path,
+        lines: 0,
+        why: WhyLeftOut::Unread(skipped.reason.to_string()),
+    });
+    chosen.left_out.extend(unread);
+    chosen
+}
+
+/// All material in the order of paths, each with the reason why the task is not to see it, if there is one.
+fn declared<'a>(library: &'a Library, wanted: Wanted<'_>) -> Vec<(&'a Material, Option<WhyLeftOut>)> {
+    let MaterialView { from, newest, .. } = wanted.view;
+    let within = |path: &str| from.is_empty() || from.iter().any(|folder| is_below(path, folder));
+    let in_focus = |path: &str| wanted.focus == Some(path);
+    let candidates: Vec<&Material> = library.materials().filter(|entry| within(&entry.path)).collect();
+    let newest: Option<BTreeSet<&str>> = newest.map(|most| {
+        newest_first(&candidates).into_iter().take(most).map(|entry| entry.path.as_str()).collect()
+    });
+    let reason = |path: &str| {
+        if in_focus(path) {
+            None
+        } else if !within(path) {
+            Some(WhyLeftOut::Undeclared)
+        } else if newest.as_ref().is_some_and(|newest| !newest.contains(path)) {
+            Some(WhyLeftOut::Older)
+        } else {
+            None
+        }
+    };
+    library.materials().map(|entry| (entry, reason(&entry.path))).collect()
+}
+
+/// Whether the material lies in a folder of `materials/`.
+fn is_below(path: &str, folder: &str) -> bool {
+    let inside = path.strip_prefix("materials/").unwrap_or(path);
+    inside.strip_prefix(folder.trim_matches('/')).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn newest_first<'a>(materials: &[&'a Material]) -> Vec<&'a Material> {
+    let mut newest = materials.to_vec();
+    newest.sort_by(|left, right| right.date.cmp(&left.date).then(left.path.cmp(&right.path)));
+    newest
+}
+
+/// Passages with their places, best first: how well they fit, times how new their material is.
+fn ranked<'a>(
+    library: &Library,
+    open: &[&'a Material],
+    wanted: Wanted<'_>,
+) -> Vec<(&'a Material, usize, usize)> {
+    let today = open.iter().filter_map(|material| material.date).max();
+    let query = query(wanted.sections, &wanted.view.about);
+    let mut passages: Vec<(f64, &Material, usize, usize)> = Vec::new();
+    for hit in library.search(&query, PASSAGES) {
+        let Some(material) = open.iter().find(|material| material.path == hit.path) else { continue };
+        let from = material.lines.partition_point(|line| line.number < hit.line);
+        let to = material.lines.partition_point(|line| line.number <= hit.last_line);
+        passages.push((hit.score * freshness(material.date, today), material, from, to));
+    }
+    // The search's own order decides between equals, and the sort is stable.
+    passages.sort_by(|left, right| right.0.total_cmp(&left.0));
+    passages.into_iter().map(|(_, material, from, to)| (material, from, to)).collect()
+}
+
+/// 1 for the newest material, halfway down to one half after three months, one half for what has no date.
+fn freshness(date: Option<Date>, newest: Option<Date>) -> f64 {
+    let (Some(date), Some(newest)) = (date, newest) else { return 0.5 };
+    let days = f64::from(date.until(newest).map_or(0, |span| span.get_days()));
+    0.5 + 0.5 * (-days / HALF_LIFE_DAYS).exp2()
 }
 
 /// Words by which passages for a section are found.
-fn query(sections: &[SectionKey]) -> String {
+fn query(sections: &[SectionKey], about: &[String]) -> String {
     let words = sections.iter().map(|section| match section {
         SectionKey::Background => "company priority challenge goal outcome target baseline why now",
         SectionKey::Stakeholders => "role head director owner responsible team sponsor",
@@ -72,7 +158,8 @@ fn query(sections: &[SectionKey]) -> String {
         SectionKey::ActionTracker => "action will next step owner due follow up send",
         SectionKey::Briefing => "review result progress value milestone due",
     });
-    words.collect::<Vec<_>>().join(" ")
+    // The task's own words come first: a query is read up to a bound.
+    about.iter().map(String::as_str).chain(words).collect::<Vec<_>>().join(" ")
 }
 
 /// The lines taken so far, by material and place.
@@ -109,14 +196,15 @@ impl Choice {
         }
     }
 
-    fn finish(self, library: &Library) -> Chosen {
+    fn finish(self, materials: &[(&Material, Option<WhyLeftOut>)]) -> Chosen {
         let mut chosen = Chosen::default();
         let none = BTreeSet::new();
-        for material in library.materials() {
+        for (material, reason) in materials {
             let taken = self.lines.get(&material.path).unwrap_or(&none);
             if taken.len() < material.lines.len() {
                 let lines = material.lines.len() - taken.len();
-                chosen.left_out.push(LeftOut { source: material.path.clone(), lines });
+                let why = reason.clone().unwrap_or(WhyLeftOut::NoRoom);
+                chosen.left_out.push(LeftOut { source: material.path.clone(), lines, why });
             }
             if !taken.is_empty() {
                 chosen.text.push_str(&header(material));
@@ -163,3 +251,6 @@ pub(crate) fn shown(line: &Line) -> String {
         _ => format!("{}| {text}{more}", line.number),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,7 @@ mod source;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io;
 
 use infohub::evidence::LineRange;
@@ -104,8 +105,45 @@ pub struct Excerpt {
 pub struct LeftOut {
     /// The material.
     pub source: String,
-    /// How many of its lines.
+    /// How many of its lines; 0 if none could be read.
     pub lines: usize,
+    /// Why.
+    pub why: WhyLeftOut,
+}
+
+/// Why material is not shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyLeftOut {
+    /// The budget was taken up by what fits the task better or is newer.
+    NoRoom,
+    /// The task takes the newest few only.
+    Older,
+    /// The task does not look into its folder.
+    Undeclared,
+    /// It could not be read.
+    Unread(String),
+}
+
+impl fmt::Display for WhyLeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoRoom => f.write_str("no room within the budget"),
+            Self::Older => f.write_str("older than the newest that the task takes"),
+            Self::Undeclared => f.write_str("the task does not look into its folder"),
+            Self::Unread(reason) => write!(f, "not read: {reason}"),
+        }
+    }
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.lines {
+            0 => write!(f, "{}: {}", self.source, self.why),
+            1 => write!(f, "{}: 1 line, {}", self.source, self.why),
+            lines => write!(f, "{}: {lines} lines, {}", self.source, self.why),
+        }
+    }
 }
 
 /// Why a prompt cannot be rendered.
@@ -201,7 +239,12 @@ pub fn render(
     })?;
     let room = (room * CHARS_PER_TOKEN).saturating_sub(FENCE_CHARS);
     let chosen = if sees(Sight::Material) && templates.shows_material() {
-        excerpt::choose(account.library, &task.task.sections, options.focus, room)
+        let wanted = excerpt::Wanted {
+            sections: &task.task.sections,
+            view: &task.task.material,
+            focus: options.focus,
+        };
+        excerpt::choose(account.library, wanted, room)
     } else {
         excerpt::Chosen::default()
     };

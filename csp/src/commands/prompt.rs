@@ -192,8 +192,7 @@ impl Sent {
             rendered.tokens_estimate
         ));
         for entry in &rendered.left_out {
-            let lines = count(entry.lines, "line");
-            screen.line(&format!("{} {lines} of {}", screen.paint.waiting("left out:"), entry.source));
+            screen.line(&format!("{} {entry}", screen.paint.waiting("left out:")));
         }
     }
 }

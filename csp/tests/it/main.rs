@@ -20,4 +20,5 @@ mod refusals;
 mod reviews;
 mod signals;
 mod stage;
+mod tasks;
 mod twice;

@@ -8,5 +8,6 @@
 )]
 
 mod case_studies;
+mod news;
 mod office;
 mod steps;

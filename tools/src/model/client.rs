@@ -17,7 +17,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::attempts::Attempts;
 use super::retry::next_wait;
-use super::tls::{Transport, client_config};
 use super::transport::{BoundedTransport, TransportFault};
 use super::wire_reply::Answer;
 use super::wire_request::WireRequest;
@@ -25,6 +24,7 @@ use super::{
     ApiKey, Fault, Malformation, ModelFailure, ModelReply, ModelRequest, ModelSettings, SettingsError,
     TimeLimit,
 };
+use crate::tls::{Transport, client_config};
 
 /// Why a client cannot be made.
 #[derive(Debug, thiserror::Error)]

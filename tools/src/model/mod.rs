@@ -21,7 +21,6 @@ mod retry;
 #[cfg(feature = "scripted")]
 pub mod scripted;
 mod settings;
-mod tls;
 mod transport;
 mod wire_reply;
 mod wire_request;

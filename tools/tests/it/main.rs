@@ -8,6 +8,7 @@
     reason = "tests show their failures by panicking, and so does what they share"
 )]
 
+mod channels;
 mod crm;
 mod material;
 mod model_real;

@@ -1,4 +1,4 @@
-//! What agents added to a plan between two moments: for each section a few items with their citations, and
+//! What agents added to a plan between two moments: for each section an item with its citations, and
 //! the questions that were asked.
 
 use std::collections::BTreeSet;
@@ -12,9 +12,9 @@ use crate::show::screen::Screen;
 use crate::show::words::{count, wrap};
 
 /// How many items of a section are shown.
-const SHOWN_ITEMS: usize = 2;
+const SHOWN_ITEMS: usize = 1;
 /// How many questions are shown.
-const SHOWN_QUESTIONS: usize = 3;
+const SHOWN_QUESTIONS: usize = 2;
 
 /// The additions as lines; empty if there are none.
 pub fn told(before: Option<&Plan>, after: &Plan, screen: &Screen) -> String {
@@ -37,7 +37,7 @@ pub fn told(before: Option<&Plan>, after: &Plan, screen: &Screen) -> String {
 
 fn section_told(section: SectionKey, new: &[&dyn Item], screen: &Screen) -> String {
     let such = if new.len() > SHOWN_ITEMS { ", such as" } else { "" };
-    let head = format!("  {} {}{such}", format!("{}:", heading(section, screen)), count(new.len(), "item"));
+    let head = format!("  {}: {}{such}", heading(section, screen), count(new.len(), "item"));
     let items = new.iter().take(SHOWN_ITEMS).map(|entry| item(*entry, "    ", screen));
     std::iter::once(head).chain(items).collect::<Vec<_>>().join("\n")
 }
