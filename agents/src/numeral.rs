@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn words_have_values() {
         let check = |word: &str, expected: Option<u32>| {
-            assert_eq!(value(word).or(multiple(word)), expected, "{word}")
+            assert_eq!(value(word).or(multiple(word)), expected, "{word}");
         };
         check("zero", Some(0));
         check("twenty", Some(20));
