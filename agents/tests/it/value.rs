@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use agents::draft::Draft;
-use agents::drafter::{DraftTask, draft};
+use agents::drafter::{DraftTask, Errand, draft};
 use agents::evidence::{Folds, Sources, Verdict, judge};
 use agents::value::disagreements;
 use infohub::calculation::{Calculation, Input, Operation};
@@ -12,6 +12,7 @@ use infohub::evidence::{Evidence, LineRange};
 use infohub::facts::AccountFile;
 use infohub::ids::AccountSlug;
 use infohub::number::Number;
+use infohub::occasion::Occasion;
 use infohub::plan::{Measured, Patch, Plan, SectionKey, apply};
 use infohub::team::Team;
 use proptest::prelude::*;
@@ -70,7 +71,15 @@ impl Account {
 
     fn drafted(&self) -> Patch {
         let team = Team::default();
-        draft(&DraftTask { sections: SECTIONS, seed: "t" }, &self.library, &self.facts, &team, &self.plan)
+        let occasion = Occasion::default();
+        let task = DraftTask {
+            errand: Errand::TrackValue,
+            sections: SECTIONS,
+            occasion: &occasion,
+            today: None,
+            seed: "t",
+        };
+        draft(&task, &self.library, &self.facts, &team, &self.plan).patch
     }
 
     /// What is kept of a patch.
