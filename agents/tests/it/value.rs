@@ -70,15 +70,16 @@ impl Account {
     }
 
     fn drafted(&self) -> Patch {
+        let team = Team::default();
         let occasion = Occasion::default();
         let task = DraftTask {
-            errand: Errand::Fill,
+            errand: Errand::TrackValue,
             sections: SECTIONS,
             occasion: &occasion,
             today: None,
             seed: "t",
         };
-        draft(&task, &self.library, &self.facts, &Team::default(), &self.plan).patch
+        draft(&task, &self.library, &self.facts, &team, &self.plan).patch
     }
 
     /// What is kept of a patch.
