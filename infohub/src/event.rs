@@ -445,7 +445,7 @@ mod tests {
             match expected {
                 None => assert_eq!(refused, None, "{kind} {data}"),
                 Some(part) => {
-                    assert!(refused.as_ref().is_some_and(|told| told.contains(part)), "{refused:?}")
+                    assert!(refused.as_ref().is_some_and(|told| told.contains(part)), "{refused:?}");
                 }
             }
         };
