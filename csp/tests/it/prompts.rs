@@ -9,8 +9,15 @@ fn a_prompt_is_shown_as_it_would_be_sent() {
     assert!(stage.csp(&["prompt", "show"]).ok().contains("sa.initiate_csp"));
     assert!(stage.csp(&["prompt", "show", "sa.initiate_csp"]).ok().contains("must be known"));
     // The company's name comes with the first event, which was not taken in.
-    let missing = stage.csp(&["prompt", "render", "sa.initiate_csp", ACCOUNT]).ends(3);
-    assert!(missing.err.contains("needs account_name"), "{}", missing.err);
+    let unnamed = stage.csp(&["prompt", "render", "sa.initiate_csp", ACCOUNT]).ok();
+    assert!(unnamed.contains(&format!("at {ACCOUNT}")), "{unnamed}");
+    let notes = ["prompt", "render", "meeting_notes.extract_meeting", ACCOUNT];
+    let missing = stage.csp(&notes).ends(3);
+    assert!(missing.err.contains("needs meeting"), "{}", missing.err);
+    let named =
+        [&notes[..], &["--material", "materials/meetings/2026-02-02-evaluation-planning.vtt"]].concat();
+    assert!(stage.csp(&named).ok().contains("held on 2026-02-02"));
+    stage.csp(&[&notes[..], &["--material", "../other/plan.md"]].concat()).ends(2);
     stage.csp(&["emit", "events/01-veldhaven-stage-1.json"]).ok();
     let sent = stage.csp(&["prompt", "render", "sa.initiate_csp", ACCOUNT]).ok();
     assert!(sent.contains("14 cross-dock warehouses") && sent.contains("Veldhaven Logistics"), "{sent}");
