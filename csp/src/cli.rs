@@ -9,8 +9,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::commands::{
-    account, check, crm, demo, emit, inbox, init, material, plan, prompt, read_pdf, register, report, review,
-    task, work,
+    account, check, crm, demo, emit, gate, handoff, health, inbox, init, material, plan, prompt, read_pdf,
+    register, rehearse, report, review, task, why, work,
 };
 use crate::scene::{Ended, Scene};
 
@@ -66,6 +66,13 @@ pub enum Command {
     Inbox(inbox::Inbox),
     #[command(subcommand)]
     Account(account::Account),
+    Health(health::Health),
+    Why(why::Why),
+    Rehearse(rehearse::Rehearse),
+    #[command(subcommand)]
+    Gate(gate::Gate),
+    #[command(subcommand)]
+    Handoff(handoff::Handoff),
     #[command(subcommand)]
     Plan(plan::Plan),
     #[command(subcommand)]
@@ -97,6 +104,11 @@ impl Command {
             Self::Work(command) => command.run(scene),
             Self::Inbox(command) => command.run(scene),
             Self::Account(command) => command.run(scene),
+            Self::Health(command) => command.run(scene),
+            Self::Why(command) => command.run(scene),
+            Self::Rehearse(command) => command.run(scene),
+            Self::Gate(command) => command.run(scene),
+            Self::Handoff(command) => command.run(scene),
             Self::Plan(command) => command.run(scene),
             Self::Register(command) => command.run(scene),
             Self::Task(command) => command.run(scene),

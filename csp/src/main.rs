@@ -8,6 +8,7 @@ mod events;
 mod exit;
 mod fault;
 mod fresh;
+mod judged;
 mod logging;
 mod outside;
 mod scene;

@@ -102,12 +102,22 @@ impl Workspace {
     /// The rules, checked against the tasks that agents have.
     pub fn rules(&self, tasks: &BTreeMap<String, TaskRights>) -> Result<RuleSet, Faults> {
         let path = &self.settings.rules;
-        let text = self.text(path)?;
+        self.rules_of(path.as_str(), &self.text(path)?, tasks)
+    }
+
+    /// Rules of any text, checked as the workspace's own. `name` is how faults name the file.
+    pub fn rules_of(
+        &self,
+        name: &str,
+        text: &str,
+        tasks: &BTreeMap<String, TaskRights>,
+    ) -> Result<RuleSet, Faults> {
         let names: BTreeSet<String> = tasks.keys().cloned().collect();
-        RuleSet::parse(path.as_str(), &text, &self.settings.stages, &names).map_err(|errors| {
+        let rules = RuleSet::parse(name, text, &self.settings.stages, &names).map_err(|errors| {
             let faults = errors.into_iter().map(Fault::from).collect();
-            Faults::any(faults).unwrap_or_else(|| Fault::refused(format!("{path} does not read")).into())
-        })
+            Faults::any(faults).unwrap_or_else(|| Fault::refused(format!("{name} does not read")).into())
+        })?;
+        Ok(rules.with_calendar(self.settings.attention.calendar.clone()))
     }
 
     /// The agents' charters: the built-in ones, and the workspace's own in the place of those of the same name.

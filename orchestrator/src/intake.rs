@@ -62,6 +62,8 @@ pub struct Taken {
 pub struct Orchestrator {
     hub: InfoHub,
     policy: Arc<Policy>,
+    /// Stands for the rules; what was worked out by others is worked out again.
+    rules: String,
     /// The last record known of each account; only saves looking for it.
     heads: Mutex<HashMap<AccountSlug, u64>>,
 }
@@ -69,7 +71,8 @@ pub struct Orchestrator {
 impl Orchestrator {
     /// Governs the InfoHub by the policy.
     pub fn new(hub: InfoHub, policy: Policy) -> Self {
-        Self { hub, policy: Arc::new(policy), heads: Mutex::default() }
+        let rules = policy.rules.fingerprint();
+        Self { hub, policy: Arc::new(policy), rules, heads: Mutex::default() }
     }
 
     /// The InfoHub.
@@ -80,6 +83,11 @@ impl Orchestrator {
     /// The policy.
     pub fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// Stands for the rules and their calendar.
+    pub fn rules_id(&self) -> &str {
+        &self.rules
     }
 
     /// Loads an account, with its files brought up to its journal.

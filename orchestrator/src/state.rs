@@ -3,11 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::attention::Outbox;
+use crate::handoff::Handoff;
+use crate::health::{GateLog, HealthLog};
 use crate::review::{Rejected, Review};
-use crate::rules::FiringMemory;
+use crate::rules::{FiringMemory, GateName};
 use crate::seen::Seen;
 use crate::task::{Task, TaskId, TaskStatus};
 
@@ -33,6 +36,21 @@ pub struct State {
     /// What people are to be told and have not been.
     #[serde(skip_serializing_if = "Outbox::is_empty")]
     pub outbox: Outbox,
+    /// How the plan stood over time.
+    #[serde(skip_serializing_if = "HealthLog::is_empty")]
+    pub health: HealthLog,
+    /// The gates that rules have closed or people have opened.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub gates: BTreeMap<GateName, GateLog>,
+    /// The handoffs to the CA, by opportunity.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub handoffs: BTreeMap<String, Handoff>,
+    /// When time alone will next bring something; nothing if it never will.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wake: Option<Timestamp>,
+    /// Which rules and calendar that was worked out by; others make other instants.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub ruled_by: String,
 }
 
 impl State {
@@ -49,6 +67,11 @@ impl State {
     /// The tasks that wait for an agent, oldest first.
     pub fn pending(&self) -> impl Iterator<Item = &Task> {
         self.tasks.iter().filter(|task| task.status == TaskStatus::Pending)
+    }
+
+    /// When time should next be looked at: at once if the rules are others than those that were looked at last.
+    pub fn due_at(&self, rules: &str) -> Option<Timestamp> {
+        if self.ruled_by == rules { self.wake } else { Some(Timestamp::MIN) }
     }
 
     /// Sets how a task stands.

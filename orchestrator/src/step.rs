@@ -4,15 +4,17 @@ use std::fmt;
 
 use infohub::event::Event;
 use infohub::facts::FactChange;
-use infohub::ids::PersonId;
+use infohub::ids::{ItemId, PersonId};
 use infohub::occasion::Occasion;
-use infohub::plan::{Diff, Gap, Patch};
+use infohub::plan::{Agreement, Diff, Gap, Patch};
 use infohub::registers::links::Followed;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::attention::{Notice, NoticeId, Report, Way, Why};
-use crate::rules::{Explanation, Subject};
+use crate::handoff::Handoff;
+use crate::health::{HealthChange, Override, Standing};
+use crate::rules::{Audience, Explanation, GateName, Missed, Occasion as Instant, Subject};
 use crate::state::State;
 use crate::task::TaskId;
 
@@ -50,6 +52,8 @@ pub enum Input {
     Decision(Box<Decision>),
     /// What became of notices to people.
     Told(Vec<Report>),
+    /// Nothing but time has passed; recorded only if something follows.
+    Tick,
 }
 
 /// A draft whose evidence has been checked.
@@ -124,6 +128,64 @@ pub enum Verdict {
         /// Why.
         reason: String,
     },
+    /// A closed gate lets through for a while.
+    OpenGate {
+        /// The gate.
+        gate: GateName,
+        /// Why.
+        reason: String,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The customer agreed to the plan.
+    Agree {
+        /// To what, who, and when.
+        agreement: Agreement,
+    },
+    /// A handoff to the CA.
+    Handoff {
+        /// Its opportunity.
+        handoff: String,
+        /// What about it.
+        is: HandoffVerdict,
+    },
+}
+
+/// What people decide about a handoff.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "handoff_verdict")]
+pub enum HandoffVerdict {
+    /// The CA takes over.
+    Accept,
+    /// The CA does not.
+    Refuse {
+        /// Why not.
+        reason: String,
+    },
+    /// The SA offers it again after a refusal.
+    Offer,
+    /// The CA answers to a commitment that was made.
+    Answer {
+        /// The commitment.
+        item: ItemId,
+        /// What becomes of it.
+        answer: Answer,
+    },
+}
+
+/// What becomes of a commitment at a handoff.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum Answer {
+    /// It is taken over as it is.
+    Accepted,
+    /// It is taken over in another form.
+    Renegotiated {
+        /// What it says from now on.
+        to: String,
+    },
+    /// It is not taken over.
+    Declined,
 }
 
 /// What follows from an input; each is recorded and can be told to people.
@@ -163,6 +225,109 @@ pub enum Effect {
         rule: String,
         /// Why it fired.
         why: Explanation,
+    },
+    /// A rule fired that starts no task.
+    RuleFired {
+        /// The rule.
+        rule: String,
+        /// For whom.
+        subject: Subject,
+        /// What is done, in the rule's words.
+        action: String,
+        /// The instant that it waited for, if it waited for one.
+        occasion: Option<Instant>,
+        /// Why it fired.
+        why: Explanation,
+    },
+    /// An instant that a rule waited for came to nothing.
+    PassedOver {
+        /// The rule.
+        rule: String,
+        /// For whom.
+        subject: Subject,
+        /// Which instant.
+        occasion: Instant,
+        /// Why nothing came of it.
+        why: Missed,
+    },
+    /// Nobody has the part of those whom a rule wants told.
+    NobodyHas {
+        /// The rule.
+        rule: String,
+        /// The part.
+        part: Audience,
+    },
+    /// Time was looked at, and nothing but the next instant is another.
+    Looked {
+        /// When time alone will next bring something.
+        next: Option<Timestamp>,
+    },
+    /// The plan stands otherwise than before.
+    HealthChanged {
+        /// How it stood; nothing if it was not there.
+        from: Option<Standing>,
+        /// How it stands now, with the causes.
+        now: HealthChange,
+    },
+    /// A gate is closed.
+    GateClosed {
+        /// The gate.
+        gate: GateName,
+        /// The rules that close it.
+        rules: Vec<String>,
+        /// What is missing.
+        missing: Vec<String>,
+    },
+    /// A gate is open again.
+    GateOpened {
+        /// The gate.
+        gate: GateName,
+        /// Why.
+        why: String,
+    },
+    /// A person lets something through a closed gate.
+    GateOverridden {
+        /// The gate.
+        gate: GateName,
+        /// The decision.
+        by: Override,
+    },
+    /// What was asked for may not go out: the gate is closed.
+    HeldByGate {
+        /// The gate.
+        gate: GateName,
+        /// The rule whose task is not started; nothing if it is the request itself.
+        rule: Option<String>,
+        /// What is missing.
+        missing: Vec<String>,
+    },
+    /// The customer has agreed to a version of the plan.
+    Agreed {
+        /// To what, who, and when.
+        agreement: Agreement,
+    },
+    /// The account is to pass to the CA.
+    HandoffOffered {
+        /// The opportunity.
+        handoff: String,
+        /// Who hands over.
+        from: Option<PersonId>,
+        /// Who is to take over.
+        to: Option<PersonId>,
+    },
+    /// A person decided about a handoff.
+    HandoffChanged {
+        /// The opportunity.
+        handoff: String,
+        /// Who.
+        by: PersonId,
+        /// How it stands now.
+        now: Handoff,
+    },
+    /// The day has come on which a handoff is looked at again.
+    HandoffFollowUp {
+        /// The opportunity.
+        handoff: String,
     },
     /// A rule could have fired and did not.
     NotFired {
@@ -307,6 +472,45 @@ impl fmt::Display for Effect {
             Self::AlreadyPending { task, rule, .. } => {
                 write!(f, "rule {rule} fired, task {task} is already waiting")
             }
+            Self::RuleFired { rule, subject, action, .. } => {
+                write!(f, "rule {rule} fired for {subject}: {action}")
+            }
+            Self::PassedOver { rule, subject, occasion, why } => {
+                write!(f, "rule {rule} passed over for {subject}, {occasion}: {why}")
+            }
+            Self::NobodyHas { rule, part } => {
+                write!(f, "rule {rule} wants {part} told, and team.yaml and account.yaml name nobody")
+            }
+            Self::Looked { next: Some(next) } => write!(f, "nothing is due; looked at again at {next}"),
+            Self::Looked { next: None } => f.write_str("nothing is due, and time alone will bring nothing"),
+            Self::HealthChanged { from, now } => health(*from, now, f),
+            Self::GateClosed { gate, rules, missing } => {
+                let (rules, missing) = (rules.join(", "), missing.join("; "));
+                write!(f, "gate {gate} is closed by {rules}: {missing}")
+            }
+            Self::GateOpened { gate, why } => write!(f, "gate {gate} is open: {why}"),
+            Self::GateOverridden { gate, by: Override { by, reason, until } } => {
+                write!(f, "{by} lets through gate {gate} until {until}: {reason}")
+            }
+            Self::HeldByGate { gate, rule: Some(rule), .. } => {
+                write!(f, "rule {rule} starts nothing: gate {gate} is closed")
+            }
+            Self::HeldByGate { gate, rule: None, missing } => {
+                write!(f, "gate {gate} is closed: {}", missing.join("; "))
+            }
+            Self::Agreed { agreement: Agreement { version, by, on, .. } } => {
+                write!(f, "{by} agreed to version {version} on {on}")
+            }
+            Self::HandoffOffered { handoff, from, to } => {
+                let named = |person: &Option<PersonId>, part: &str| {
+                    person.as_ref().map_or_else(|| format!("any {part}"), ToString::to_string)
+                };
+                write!(f, "handoff of {handoff} offered by {} to {}", named(from, "SA"), named(to, "CA"))
+            }
+            Self::HandoffChanged { handoff, by, now } => {
+                write!(f, "handoff of {handoff} is {}, by {by}", now.word())
+            }
+            Self::HandoffFollowUp { handoff } => write!(f, "handoff of {handoff}: time to look back at it"),
             Self::NotFired { rule, subject, .. } => write!(f, "rule {rule} did not fire for {subject}"),
             Self::PlanChanged { diff, questions } => {
                 write!(f, "plan: {} changes, {questions} questions", diff.changes.len())
@@ -343,4 +547,14 @@ impl fmt::Display for Effect {
             Self::Ignored { why } => write!(f, "ignored: {why}"),
         }
     }
+}
+
+fn health(from: Option<Standing>, now: &HealthChange, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let spoken = |standing: Standing| standing.as_str().replace('_', " ");
+    let complete = if now.complete { "complete" } else { "incomplete" };
+    write!(f, "the plan is {}, {complete}", spoken(now.standing))?;
+    if let Some(from) = from.filter(|from| *from != now.standing) {
+        write!(f, ", before {}", spoken(from))?;
+    }
+    write!(f, ": {}", now.causes.join("; "))
 }

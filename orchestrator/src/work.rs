@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! look ─► accounts with pending tasks ─► draft (bounded) ─► take in ─► look again
-//!   └───► notices that wait ─► one round of the dispatcher at a time
+//!   ├───► notices that wait ─► one round of the dispatcher at a time
+//!   └───► accounts whose instant has come ─► tick ─► take in
 //! ```
 //!
 //! It has no state that matters: what waits is in the journals, so it can be killed at any moment.
@@ -23,6 +24,7 @@ use crate::drafting::{DraftError, Draftsman};
 use crate::intake::{Orchestrator, TakeError, Taken};
 use crate::step::{Input, Step};
 use crate::task::{Task, TaskId};
+use crate::wakes::Wakes;
 
 /// Where the time comes from.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -68,6 +70,13 @@ pub enum Told {
         /// Why.
         why: String,
     },
+    /// Time alone brought an account something.
+    Woke {
+        /// The account.
+        account: AccountSlug,
+        /// What followed.
+        taken: Taken,
+    },
     /// Something happened to messages to people.
     Sent(News),
 }
@@ -102,6 +111,7 @@ pub async fn work(
         busy: BTreeSet::new(),
         set_aside: BTreeSet::new(),
         blocked: BTreeSet::new(),
+        wakes: Wakes::default(),
         summary: Summary::default(),
     };
     shift.run().await;
@@ -123,6 +133,8 @@ struct Shift {
     set_aside: BTreeSet<AccountSlug>,
     /// Accounts that were told to be blocked, by reason, so that each is told once.
     blocked: BTreeSet<(String, String)>,
+    /// When time alone will bring accounts something, as the last look found it.
+    wakes: Wakes,
     summary: Summary,
 }
 
@@ -170,10 +182,12 @@ impl Shift {
         let known: Vec<_> = self.busy.union(&self.set_aside).cloned().collect();
         let (busy, aside) = (self.busy.clone(), self.set_aside.clone());
         let looked = tokio::task::spawn_blocking(move || Look::at(&orchestrator, &busy, &aside)).await;
-        let Look { waiting, outgoing, trouble } = looked.unwrap_or_else(|error| Look {
+        let Look { mut waiting, outgoing, wakes, trouble } = looked.unwrap_or_else(|error| Look {
             trouble: vec![("infohub".to_owned(), error.to_string())],
             ..Look::default()
         });
+        wakes.into_iter().for_each(|(account, at)| self.wakes.set(&account, at));
+        waiting.extend(self.woken(&waiting));
         let still = |account: &str| trouble.iter().any(|(name, _)| name == account);
         // What is tried again now, or later, stays blocked until it has gone well.
         let open = |account: &str| known.iter().chain(&waiting).any(|slug| slug.as_str() == account);
@@ -182,6 +196,13 @@ impl Shift {
             self.block(account, why);
         }
         (waiting, outgoing)
+    }
+
+    /// The accounts whose instant has come, besides those that are worked on anyway.
+    fn woken(&self, waiting: &[AccountSlug]) -> Vec<AccountSlug> {
+        let known: BTreeSet<&AccountSlug> = waiting.iter().chain(&self.busy).chain(&self.set_aside).collect();
+        let due = self.wakes.due((self.how.clock)());
+        due.filter(|account| !known.contains(account)).cloned().collect()
     }
 
     /// Begins a round of the dispatcher, if there is something to look at and none is under way.
@@ -233,7 +254,7 @@ impl Shift {
     /// Waits until all accounts are done, or until the pause has ended, before the next look: a look reads
     /// every account's last record.
     async fn wait(&mut self, nothing: bool) {
-        let pause = tokio::time::sleep(self.how.pause);
+        let pause = tokio::time::sleep(self.pause());
         tokio::pin!(pause);
         while nothing || !self.at_work.is_empty() {
             tokio::select! {
@@ -242,6 +263,13 @@ impl Shift {
                 Some(done) = self.at_work.join_next() => self.finished(done),
             }
         }
+    }
+
+    /// Until the next look: the pause, or less if an account's instant comes before its end.
+    fn pause(&self) -> Duration {
+        let ahead = self.wakes.next().map(|at| at.duration_since((self.how.clock)()));
+        let ahead = ahead.and_then(|ahead| Duration::try_from(ahead).ok()).filter(|ahead| !ahead.is_zero());
+        ahead.map_or(self.how.pause, |ahead| ahead.min(self.how.pause))
     }
 
     fn finished(&mut self, done: Result<Done, tokio::task::JoinError>) {
@@ -286,6 +314,7 @@ impl Bench {
     /// Works off all that waits in the account: an edit by hand first, then its tasks in order.
     async fn account(&self, slug: &AccountSlug) -> Result<usize, String> {
         let mut tasks = 0;
+        self.tick(slug).await?;
         while !self.stop.is_cancelled() {
             let Some(task) = self.next(slug).await? else { break };
             let _ = self.tell.send(Told::Started { account: slug.clone(), task: Box::new(task.clone()) });
@@ -302,6 +331,25 @@ impl Bench {
             tasks += 1;
         }
         Ok(tasks)
+    }
+
+    /// Lets time take effect if the account's instant has come; an edit by hand that lies there comes before it.
+    async fn tick(&self, slug: &AccountSlug) -> Result<(), String> {
+        let mut glance = self.glance(slug).await?;
+        if glance.plan_touched {
+            self.take(slug, None, Input::HandEdit).await?;
+            glance = self.glance(slug).await?;
+        }
+        let rules = self.orchestrator.rules_id();
+        let due =
+            glance.last.and_then(|step| step.state.due_at(rules)).is_some_and(|at| at <= (self.clock)());
+        if due {
+            let taken = self.taken(slug, Input::Tick).await?;
+            if taken.record.is_some() {
+                let _ = self.tell.send(Told::Woke { account: slug.clone(), taken });
+            }
+        }
+        Ok(())
     }
 
     /// The next task, once an edit by hand is taken in; one that does not read blocks the account.
@@ -329,15 +377,19 @@ impl Bench {
     }
 
     async fn take(&self, slug: &AccountSlug, task: Option<TaskId>, input: Input) -> Result<(), String> {
-        let orchestrator = Arc::clone(&self.orchestrator);
-        let (account, now) = (slug.clone(), (self.clock)());
-        let taken = tokio::task::spawn_blocking(move || orchestrator.take(&account, &input, now)).await;
-        let taken: Result<Taken, TakeError> = taken.map_err(|error| error.to_string())?;
-        let taken = taken.map_err(|error| error.to_string())?;
+        let taken = self.taken(slug, input).await?;
         if taken.record.is_some() || task.is_some() {
             let _ = self.tell.send(Told::Took { account: slug.clone(), task, taken });
         }
         Ok(())
+    }
+
+    async fn taken(&self, slug: &AccountSlug, input: Input) -> Result<Taken, String> {
+        let orchestrator = Arc::clone(&self.orchestrator);
+        let (account, now) = (slug.clone(), (self.clock)());
+        let taken = tokio::task::spawn_blocking(move || orchestrator.take(&account, &input, now)).await;
+        let taken: Result<Taken, TakeError> = taken.map_err(|error| error.to_string())?;
+        taken.map_err(|error| error.to_string())
     }
 }
 
@@ -348,6 +400,8 @@ struct Look {
     waiting: Vec<AccountSlug>,
     /// What is to be sent, of all accounts: a person's budget is one for all.
     outgoing: Vec<Outgoing>,
+    /// When time alone will bring each of them something.
+    wakes: Vec<(AccountSlug, Option<Timestamp>)>,
     /// What stands in the way of others.
     trouble: Vec<(String, String)>,
 }
@@ -376,6 +430,8 @@ impl Look {
     fn one(&mut self, orchestrator: &Orchestrator, account: AccountSlug, busy: &BTreeSet<AccountSlug>) {
         match orchestrator.glance(&account) {
             Ok(glance) => {
+                let wake = glance.last.as_ref().and_then(|step| step.state.due_at(orchestrator.rules_id()));
+                self.wakes.push((account.clone(), wake));
                 let state = glance.last.map(|step| step.state).unwrap_or_default();
                 let pending = state.pending().next().is_some() || glance.plan_touched;
                 if !state.outbox.waiting.is_empty() {

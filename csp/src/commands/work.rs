@@ -202,7 +202,9 @@ impl Watch {
     fn tell(&self, told: &Told, screen: &Screen) {
         self.bar.set_message(match told {
             Told::Started { account, task } => format!("{account}: drafting {}", task.id),
-            Told::Took { .. } | Told::Blocked { .. } | Told::Sent(_) => WAITING.to_owned(),
+            Told::Took { .. } | Told::Woke { .. } | Told::Blocked { .. } | Told::Sent(_) => {
+                WAITING.to_owned()
+            }
         });
         self.bar.suspend(|| {
             screen.json_line(&answer(told));
@@ -236,6 +238,10 @@ fn lines(told: &Told, screen: &Screen) -> Option<String> {
         Told::Took { account, task, taken } => {
             let what = task.as_ref().map_or_else(|| edited(taken), ToString::to_string);
             Some(format!("{}  {what}\n{}", paint.strong(account.as_str()), effects(&taken.effects, screen)))
+        }
+        Told::Woke { account, taken } => {
+            let what = effects(&taken.effects, screen);
+            Some(format!("{}  time has passed\n{what}", paint.strong(account.as_str())))
         }
         Told::Blocked { account, why } => {
             Some(format!("{}  {} {why}", paint.strong(account), paint.waiting("blocked:")))
@@ -273,6 +279,9 @@ fn answer(told: &Told) -> Value {
         Told::Took { account, task, taken } => json!({
             "told": "took", "account": account, "task": task,
             "record": taken.record, "plan_version": taken.version, "effects": taken.effects,
+        }),
+        Told::Woke { account, taken } => json!({
+            "told": "woke", "account": account, "record": taken.record, "effects": taken.effects,
         }),
         Told::Blocked { account, why } => json!({ "told": "blocked", "account": account, "why": why }),
         Told::Sent(News::Sent { person, subject, notices, by }) => json!({

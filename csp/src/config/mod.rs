@@ -265,7 +265,7 @@ mod tests {
         );
         check(
             "[channels.mail]\nhost = \"h\"\nfrom = \"a@b.c\"\nuser = \"u\"",
-            Err("csp.toml:1:1: channels.mail needs user and password_env, or neither"),
+            Err("csp.toml:1:2: channels.mail needs user and password_env, or neither"),
         );
     }
 

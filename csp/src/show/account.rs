@@ -128,6 +128,7 @@ impl<'a> Portrait<'a> {
             "tasks": state.map(|state| &state.tasks),
             "reviews": state.map(|state| state.reviews.values().collect::<Vec<_>>()),
             "gaps": self.gaps,
+            "health": state.and_then(|state| state.health.last()),
             "materials": materials.collect::<Vec<_>>(),
             "skipped": skipped.collect::<Vec<_>>(),
         })
@@ -158,11 +159,23 @@ impl<'a> Portrait<'a> {
             ),
             _ => "No plan yet.".to_owned(),
         };
+        let health = self.account.last.as_ref().and_then(|step| step.state.health.last());
+        let health = health.map(|health| {
+            let complete = if health.complete { "complete" } else { "not complete" };
+            let text = format!(
+                "Health since {}: {}, {complete}; {}.",
+                day(health.at),
+                spaced(health.standing.as_str()),
+                health.causes.join("; ")
+            );
+            format!("\n{}", wrap("", "  ", &text, screen.width))
+        });
+        let health = health.unwrap_or_default();
         let team = self.account.facts.team.iter();
         let team: Vec<_> =
             team.map(|part| format!("{} ({})", part.person, spaced(&part.role.to_string()))).collect();
         let team = if team.is_empty() { String::new() } else { format!("\nTeam: {}.", team.join(", ")) };
-        Some(format!("{}{name}\n{plan}{team}", screen.paint.strong(&row.account)))
+        Some(format!("{}{name}\n{plan}{health}{team}", screen.paint.strong(&row.account)))
     }
 
     fn facts(&self, screen: &Screen) -> Option<String> {

@@ -24,18 +24,31 @@ pub fn effects(effects: &[Effect], screen: &Screen) -> String {
 fn rank(effect: &Effect) -> u8 {
     match effect {
         Effect::FactsChanged { .. } | Effect::NothingNew | Effect::Ignored { .. } => 0,
-        Effect::NotFired { .. } => 1,
-        Effect::TaskStarted { .. } | Effect::TaskOrdered { .. } | Effect::AlreadyPending { .. } => 2,
+        Effect::NotFired { .. } | Effect::PassedOver { .. } | Effect::Looked { .. } => 1,
+        Effect::RuleFired { .. }
+        | Effect::TaskStarted { .. }
+        | Effect::TaskOrdered { .. }
+        | Effect::AlreadyPending { .. } => 2,
         Effect::PlanChanged { .. } | Effect::Followed { .. } | Effect::LeftOut { .. } => 3,
         Effect::TaskDone { .. }
         | Effect::TaskFailed { .. }
         | Effect::TaskRestarted { .. }
         | Effect::TaskCancelled { .. }
         | Effect::ReviewClosed { .. } => 4,
-        Effect::NotReady { .. } => 5,
+        Effect::HealthChanged { .. }
+        | Effect::GateClosed { .. }
+        | Effect::GateOpened { .. }
+        | Effect::GateOverridden { .. }
+        | Effect::HeldByGate { .. }
+        | Effect::Agreed { .. }
+        | Effect::HandoffOffered { .. }
+        | Effect::HandoffChanged { .. }
+        | Effect::HandoffFollowUp { .. }
+        | Effect::NotReady { .. } => 5,
         Effect::ReviewOpened { .. } => 6,
         Effect::Noticed { .. }
         | Effect::Silenced { .. }
+        | Effect::NobodyHas { .. }
         | Effect::Told { .. }
         | Effect::NotTold { .. }
         | Effect::Held { .. } => 7,
@@ -73,7 +86,44 @@ fn one(effect: &Effect, screen: &Screen) -> String {
         ),
         Effect::NotReady { gaps } => told(screen, &paint.waiting("not ready"), &lacking(gaps)),
         Effect::Ignored { why } => told(screen, &paint.faint("ignored"), why),
+        Effect::RuleFired { .. }
+        | Effect::PassedOver { .. }
+        | Effect::Looked { .. }
+        | Effect::HealthChanged { .. }
+        | Effect::GateClosed { .. }
+        | Effect::GateOpened { .. }
+        | Effect::GateOverridden { .. }
+        | Effect::HeldByGate { .. }
+        | Effect::Agreed { .. }
+        | Effect::HandoffOffered { .. }
+        | Effect::HandoffChanged { .. }
+        | Effect::HandoffFollowUp { .. }
+        | Effect::NobodyHas { .. } => governed(effect, screen),
         of_task => task_effect(of_task, screen),
+    }
+}
+
+/// What rules and time brought besides tasks.
+fn governed(effect: &Effect, screen: &Screen) -> String {
+    let paint = screen.paint;
+    match effect {
+        Effect::RuleFired { rule, action, why, .. } => {
+            let line = told(screen, &paint.good("rule fired"), &format!("{rule}: {action}"));
+            with_reasons(&line, why, screen)
+        }
+        Effect::PassedOver { rule, occasion, why, .. } => {
+            told(screen, &paint.faint("passed over"), &format!("{rule}, {occasion}: {why}"))
+        }
+        Effect::Looked { .. } => told(screen, &paint.faint("time"), &effect.to_string()),
+        Effect::HealthChanged { .. } => told(screen, "health", &effect.to_string()),
+        Effect::GateClosed { .. } | Effect::HeldByGate { .. } => {
+            told(screen, &paint.bad("gate"), &effect.to_string())
+        }
+        Effect::GateOpened { .. } => told(screen, &paint.good("gate"), &effect.to_string()),
+        Effect::GateOverridden { .. } => told(screen, &paint.waiting("gate"), &effect.to_string()),
+        Effect::Agreed { .. } => told(screen, &paint.good("agreed"), &effect.to_string()),
+        Effect::NobodyHas { .. } => told(screen, &paint.waiting("not told"), &effect.to_string()),
+        handoff => told(screen, &paint.good("handoff"), &handoff.to_string()),
     }
 }
 

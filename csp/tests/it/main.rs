@@ -11,6 +11,7 @@
 
 mod arrows;
 mod commands;
+mod governed;
 mod help;
 mod inbox;
 mod kill;

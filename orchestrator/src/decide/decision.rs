@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::draft::again;
 use super::meta::{advance, first_plan};
-use super::{Outcome, View, start};
+use super::{Outcome, View, agree, gate, handoff, start};
 use crate::policy::Policy;
 use crate::review::{Place, Rejected, Review};
 use crate::step::{Decision, Effect, Verdict};
@@ -26,6 +26,13 @@ pub(super) fn decide(
     match &decision.verdict {
         Verdict::Start { run, occasion } => {
             start::decide(view, &decision.by, run, occasion, now, policy, outcome);
+        }
+        Verdict::OpenGate { gate, reason, until } => {
+            gate::open(view, &decision.by, *gate, reason, *until, now, outcome);
+        }
+        Verdict::Agree { agreement } => agree::decide(view, agreement, now, policy, outcome),
+        Verdict::Handoff { handoff: key, is } => {
+            handoff::decide(view, &decision.by, key, is, now, policy, outcome);
         }
         Verdict::Retry { task } => retry(view, task, &decision.by.to_string(), outcome),
         Verdict::Cancel { task, reason } => cancel(view, task, reason, now, outcome),

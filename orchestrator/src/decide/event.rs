@@ -1,47 +1,30 @@
-//! An event: its news are taken in, and the rules that read what changed are asked.
+//! An event: its news are taken in and told.
 
 use infohub::event::{Event, EventBody};
 use infohub::occasion::Occasion;
 use infohub::plan::Diff;
-use jiff::Timestamp;
 
 use super::news::{News, take_in};
 use super::{Outcome, View};
 use crate::policy::Policy;
-use crate::rules::{Facts, Field, Firing, Known, Outcome as Answer, Rule, Sighting, Value, fires, sightings};
 use crate::step::Effect;
-use crate::task::{Task, TaskId, TaskStatus};
 
-pub(super) fn decide(view: View<'_>, event: &Event, now: Timestamp, policy: &Policy, outcome: &mut Outcome) {
+/// Takes the event in and gives what it says of the work that it may start.
+///
+/// # Errors
+/// Why the event cannot be true of this account.
+pub(super) fn decide(
+    view: View<'_>,
+    event: &Event,
+    policy: &Policy,
+    outcome: &mut Outcome,
+) -> Result<Occasion, String> {
     outcome.files.extend(outcome.state.seen.note(event));
-    let news = match take_in(view, event, &policy.team) {
-        Ok(news) => news,
-        // What cannot be true of this account starts nothing either.
-        Err(why) => return outcome.ignore(why),
-    };
+    let news = take_in(view, event, &policy.team)?;
     tell(view, &news, event, outcome);
-    let account = news.facts.as_ref().unwrap_or(view.facts);
-    let zone = account.facts.time_zone.as_ref().and_then(|zone| zone.value.as_deref());
-    let moment = policy.rules.moment(now, zone);
-    let known = |account, plan| Known {
-        account,
-        plan,
-        template: Some(&policy.template),
-        won: policy.rules.won(),
-        more: None,
-    };
-    let before = known(view.facts, view.plan);
-    let after = known(account, news.plan.as_ref().or(view.plan));
-    let seen = sightings(Some(before), after, Some(event), &moment);
-    let fired = fires(&policy.rules, &outcome.state.fired, &seen);
-    outcome.state.fired = fired.memory;
-    tell_silent(event, policy, &seen, &fired.firings, outcome);
-    let occasion = Occasion::of(event, &news.changes);
-    for firing in fired.firings {
-        start(firing, event, &occasion, now, policy, outcome);
-    }
     outcome.facts = news.facts;
     outcome.plan = news.plan;
+    Ok(Occasion::of(event, &news.changes))
 }
 
 /// What is told of the news themselves.
@@ -58,67 +41,4 @@ fn tell(view: View<'_>, news: &News, event: &Event, outcome: &mut Outcome) {
     if let Some((before, after)) = view.plan.zip(news.plan.as_ref()) {
         outcome.tell(Effect::PlanChanged { diff: Diff::between(before, after), questions: 0 });
     }
-}
-
-/// Rules that the event woke and that did not fire are told with what was found.
-fn tell_silent(event: &Event, policy: &Policy, seen: &[Sighting], firings: &[Firing], outcome: &mut Outcome) {
-    for sighting in seen {
-        let woken = policy.rules.woken(sighting).filter(|rule| !waits_for_another(rule, event));
-        for rule in woken {
-            let fired =
-                firings.iter().any(|firing| firing.rule == rule.name && firing.subject == sighting.subject);
-            if !fired {
-                outcome.tell(Effect::NotFired {
-                    rule: rule.name.clone(),
-                    subject: sighting.subject.clone(),
-                    why: rule.explain_news(sighting),
-                });
-            }
-        }
-    }
-}
-
-/// Whether the type of the event alone decides that the rule does not hold; there is nothing to tell of it then.
-fn waits_for_another(rule: &Rule, event: &Event) -> bool {
-    let kind = Value::Text(event.body.kind().to_owned());
-    let known = Facts::default().with(Field::EventType, kind);
-    known.is_ok_and(|known| rule.eval(&known) == Answer::False)
-}
-
-/// Starts the rule's task if it has one, unless the same work for the same subject and occasion is still waiting.
-fn start(
-    firing: Firing,
-    event: &Event,
-    occasion: &Occasion,
-    now: Timestamp,
-    policy: &Policy,
-    outcome: &mut Outcome,
-) {
-    let Some(rule) = policy.rules.get(&firing.rule) else { return };
-    let Some(run) = &rule.effects.run else { return };
-    let waiting = outcome.state.pending().find(|task| task.is_same_work(run, &firing.subject, occasion));
-    if let Some(task) = waiting.map(|task| task.id.clone()) {
-        outcome.tell(Effect::AlreadyPending { task, rule: firing.rule, why: firing.explanation });
-        return;
-    }
-    let id = TaskId::of(run, &rule.name, &firing.subject, &event.key());
-    outcome.tell(Effect::TaskStarted {
-        task: id.clone(),
-        rule: firing.rule.clone(),
-        action: rule.action.clone(),
-        why: firing.explanation,
-    });
-    outcome.state.tasks.push(Task {
-        id,
-        run: run.clone(),
-        rule: firing.rule,
-        action: rule.action.clone(),
-        subject: firing.subject,
-        cause: (event.source.clone(), event.id.clone()),
-        started_by: None,
-        occasion: occasion.clone(),
-        opened: now,
-        draft: 1,
-        status: TaskStatus::Pending,
-    });
 }

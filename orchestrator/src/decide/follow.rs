@@ -66,5 +66,6 @@ fn cause(input: &Input) -> String {
         Input::Failed { task, .. } => task.to_string(),
         Input::Decision(decision) => format!("a decision of {}", decision.by),
         Input::Told(_) => "a message that was sent".to_owned(),
+        Input::Tick => "the passing of time".to_owned(),
     }
 }

@@ -47,6 +47,11 @@ pub(super) fn advance(
 ) {
     let phase = policy.tasks.get(&task.run).and_then(|rights| rights.phase);
     let Some(phase) = phase else { return };
+    // What is being handed over passes to the CA when a person accepts it, and not by a draft.
+    let mut handoffs = outcome.state.handoffs.values();
+    if phase == Lifecycle::Execute && handoffs.any(|handoff| !handoff.is_accepted()) {
+        return;
+    }
     if phase > plan.plan.lifecycle {
         plan.plan.lifecycle = phase;
     }

@@ -2,26 +2,37 @@
 //! day can be replayed, any rule rehearsed, and every outcome says why.
 //!
 //! ```text
-//! event ──► facts ──► rules ──► tasks          draft ──► rights ──► review gate ──► plan
-//! edit by hand ──► plan                        decision ──► plan, reviews, tasks
+//! event ──► facts, plan                        draft ──► rights ──► review gate ──► plan
+//! edit by hand ──► plan                        decision ──► plan, reviews, tasks, gates
 //! any new plan ──► its registers follow
+//! all of these, and time ──► rules ──► tasks, notices, gates ──► the next instant
 //! ```
 
+mod agree;
 mod decision;
 mod draft;
 mod event;
 mod follow;
+mod gate;
 mod hand_edit;
+mod handoff;
 mod meta;
 mod news;
 mod notice;
+mod notify;
+mod ruled;
 mod start;
+mod tick;
 
 pub use follow::day_of;
+pub use gate::missing;
+pub use handoff::unanswered;
 pub use meta::first_plan;
+pub use ruled::subjects;
 
 use infohub::facts::AccountFile;
 use infohub::hub::HandEdit;
+use infohub::occasion::Occasion;
 use infohub::plan::Plan;
 use jiff::Timestamp;
 
@@ -60,17 +71,37 @@ pub struct Outcome {
 /// Decides what follows from the input.
 pub fn decide(view: View<'_>, input: &Input, now: Timestamp, policy: &Policy) -> Outcome {
     let mut outcome = Outcome { state: view.state.clone(), ..Outcome::default() };
+    let mut occasion = Occasion::default();
     match input {
-        Input::Event(event) => event::decide(view, event, now, policy, &mut outcome),
+        Input::Event(event) => match event::decide(view, event, policy, &mut outcome) {
+            Ok(said) => occasion = said,
+            // What cannot be true of this account starts nothing either.
+            Err(why) => outcome.ignore(why),
+        },
         Input::HandEdit => hand_edit::decide(view, &mut outcome),
         Input::Drafted(drafted) => draft::decide(view, drafted, now, policy, &mut outcome),
         Input::Failed { task, draft, why } => draft::failed(view, task, *draft, why, now, &mut outcome),
         Input::Decision(decision) => decision::decide(view, decision, now, policy, &mut outcome),
         Input::Told(reports) => notice::told(reports, now, &mut outcome),
+        Input::Tick => {}
     }
     follow::follow(view, input, now, &mut outcome);
+    let refused = outcome.effects.iter().any(|effect| matches!(effect, Effect::Ignored { .. }));
+    if !refused && !matches!(input, Input::Told(_)) {
+        ruled::ask(view, input, &occasion, now, policy, &mut outcome);
+    }
     notice::silence(&mut outcome);
     notice::raise(view, now, policy, &mut outcome);
+    if matches!(input, Input::Tick) {
+        tick::conclude(view, &mut outcome);
+    }
+    outcome
+}
+
+/// What follows from the plan being another one, however it came to be: for rehearsing the past.
+pub fn with_plan(view: View<'_>, plan: Plan, now: Timestamp, policy: &Policy) -> Outcome {
+    let mut outcome = Outcome { state: view.state.clone(), plan: Some(plan), ..Outcome::default() };
+    ruled::ask(view, &Input::HandEdit, &Occasion::default(), now, policy, &mut outcome);
     outcome
 }
 

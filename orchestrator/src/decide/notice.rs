@@ -142,6 +142,6 @@ fn over(fields: &Value) -> Option<String> {
 }
 
 /// The day that an item is due.
-fn due_date(fields: &Value) -> Option<Date> {
+pub(super) fn due_date(fields: &Value) -> Option<Date> {
     DUE_FIELDS.iter().find_map(|field| fields.get(*field)?.as_str()?.parse().ok())
 }

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::{Case, Finding};
 
 /// Days after which a plan is no longer fresh, and after which it is at risk.
-const FRESH_DAYS: i32 = 30;
-const STALE_DAYS: i32 = 60;
+pub(super) const FRESH_DAYS: i32 = 30;
+pub(super) const STALE_DAYS: i32 = 60;
 /// Most success criteria that a plan may have.
 const MOST_CRITERIA: usize = 5;
 /// How many names a reason lists.

@@ -8,12 +8,16 @@
 //! It must not know rules, storage, or what follows from an answer.
 
 mod cadence;
+mod checkup;
 mod criteria;
 mod gate;
+mod log;
 
 pub use cadence::{Cadence, ReviewDue, ReviewPhase};
-pub use criteria::Criterion;
-pub use gate::{GateState, Override, proposal_gate};
+pub use checkup::Checkup;
+pub use criteria::{Criterion, Group};
+pub use gate::{GateLog, Override};
+pub use log::{HealthChange, HealthLog};
 
 use infohub::plan::{Plan, SectionKey};
 use jiff::civil::Date;

@@ -120,24 +120,6 @@ fn a_customer_who_is_not_heard_of_for_a_quarter_is_not_engaged() {
 }
 
 #[test]
-fn the_gate_is_closed_until_the_plan_is_complete_or_a_person_opens_it() {
-    let now: jiff::Timestamp = "2026-06-30T10:00:00Z".parse().unwrap();
-    let sound = health(&sound(), TODAY);
-    assert_eq!(proposal_gate(&sound, None, now), GateState::Open);
-    let lacking = health(&with("/adoption_journey/phases", json!([])), TODAY);
-    let closed = proposal_gate(&lacking, None, now);
-    assert!(!closed.lets_through());
-    let opened = |until: &str| Override {
-        by: infohub::ids::PersonId::new("mara").unwrap(),
-        reason: "board meets tomorrow".into(),
-        until: until.parse().unwrap(),
-    };
-    assert!(proposal_gate(&lacking, Some(&opened("2026-07-01T00:00:00Z")), now).lets_through());
-    let ended = proposal_gate(&lacking, Some(&opened("2026-06-30T10:00:00Z")), now);
-    assert!(matches!(ended, GateState::Closed { ended: Some(_), .. }));
-}
-
-#[test]
 fn the_customers_next_review_follows_the_table() {
     let due = |plan: &Value| {
         let plan: Plan = serde_json::from_value(plan.clone()).unwrap();

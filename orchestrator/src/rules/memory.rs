@@ -55,6 +55,12 @@ impl FiringMemory {
         self.looked
     }
 
+    /// Whether both remember the same, whenever they were last looked at.
+    #[must_use]
+    pub fn is_same_but_time(&self, other: &Self) -> bool {
+        self.fired == other.fired && self.timed == other.timed
+    }
+
     /// Whether this rule that waits for instants was there at the last look.
     pub(super) fn knows_timed(&self, rule: &str) -> bool {
         self.timed.contains(rule)

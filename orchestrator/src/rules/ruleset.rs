@@ -13,6 +13,7 @@ use super::rule_error::RuleError;
 use super::vocabulary::Vocabulary;
 use crate::calendar::{Calendar, Moment};
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ pub struct RuleSet {
     index: Index,
     calendar: Arc<Calendar>,
     won: String,
+    /// Hash of the file's text.
+    text: String,
 }
 
 impl RuleSet {
@@ -41,7 +44,13 @@ impl RuleSet {
         let document = source.read()?;
         let rules = Reading::new(source, vocabulary, known_tasks).read(document)?;
         let index = Index::new(&rules);
-        Ok(Self { rules, index, calendar: Arc::default(), won: vocabulary.won().to_owned() })
+        Ok(Self {
+            rules,
+            index,
+            calendar: Arc::default(),
+            won: vocabulary.won().to_owned(),
+            text: hash(text),
+        })
     }
 
     /// The same rules, counting days by this calendar.
@@ -54,6 +63,12 @@ impl RuleSet {
     #[must_use]
     pub fn calendar(&self) -> &Arc<Calendar> {
         &self.calendar
+    }
+
+    /// Stands for the rules and their calendar: others have another one.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        hash(&format!("{}{:?}{}", self.text, self.calendar, self.won))
     }
 
     /// An instant as the rules see it, in the time zone that an account names.
@@ -109,4 +124,8 @@ impl RuleSet {
     pub fn reads(&self) -> BTreeSet<Field> {
         self.rules.iter().flat_map(Rule::reads).collect()
     }
+}
+
+fn hash(text: &str) -> String {
+    Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

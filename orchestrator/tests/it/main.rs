@@ -11,6 +11,7 @@ mod attention;
 mod case_studies;
 mod follow;
 mod frail;
+mod governed;
 mod news;
 mod office;
 mod registers;

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use orchestrator::intake::{Orchestrator, Taken};
 use orchestrator::policy::{Policy, ReviewPolicy, TaskRights};
 use orchestrator::rules::{RuleSet, Vocabulary};
+use orchestrator::state::State;
 use orchestrator::step::{Decision, Drafted, Input, Verdict};
 use orchestrator::task::{Task, TaskId};
 
@@ -56,13 +57,38 @@ impl Office {
         Self { folder, orchestrator, slug: AccountSlug::new("acme").unwrap() }
     }
 
+    /// The same under other rules, with a team that has a CA and a CA manager too.
+    pub fn ruled(rules: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let orchestrator = open_ruled(folder.path(), rules);
+        Self { folder, orchestrator, slug: AccountSlug::new("acme").unwrap() }
+    }
+
     pub fn take(&self, input: &Input) -> Taken {
-        self.orchestrator.take(&self.slug, input, now()).unwrap()
+        self.take_at(input, now())
+    }
+
+    pub fn take_at(&self, input: &Input, at: Timestamp) -> Taken {
+        self.orchestrator.take(&self.slug, input, at).unwrap()
+    }
+
+    /// Time passes until this moment.
+    pub fn tick(&self, at: &str) -> Taken {
+        self.take_at(&Input::Tick, at.parse().unwrap())
+    }
+
+    pub fn state(&self) -> State {
+        self.orchestrator.load(&self.slug).unwrap().last.unwrap().state
     }
 
     pub fn event(&self, id: &str, kind: &str, data: &str) -> Taken {
+        self.event_at(id, "2026-01-15T10:00:00Z", kind, data)
+    }
+
+    /// An event that says when it happened.
+    pub fn event_at(&self, id: &str, time: &str, kind: &str, data: &str) -> Taken {
         let json = format!(
-            r#"{{"specversion":"1.0","id":"{id}","source":"crm","type":"{kind}","subject":"acme","time":"2026-01-15T10:00:00Z","data":{data}}}"#
+            r#"{{"specversion":"1.0","id":"{id}","source":"crm","type":"{kind}","subject":"acme","time":"{time}","data":{data}}}"#
         );
         self.take(&Input::Event(Box::new(Event::parse(&json).unwrap())))
     }
@@ -140,8 +166,20 @@ pub fn open(folder: &std::path::Path) -> Orchestrator {
     open_on(Arc::new(LocalStore::open(folder).unwrap()), team)
 }
 
+/// The same under other rules, with more people.
+pub fn open_ruled(folder: &std::path::Path, rules: &str) -> Orchestrator {
+    let team = r#"{"people":[{"id":"maria","name":"Maria","roles":["sa"]},
+        {"id":"carl","name":"Carl","roles":["ca"],"manager":"cleo"},
+        {"id":"cleo","name":"Cleo","roles":["ca_manager"]}]}"#;
+    open_with(Arc::new(LocalStore::open(folder).unwrap()), team, rules)
+}
+
 /// The same on any store, with a team of its own (JSON).
 pub fn open_on(store: Arc<dyn Store>, team: &str) -> Orchestrator {
+    open_with(store, team, RULES)
+}
+
+fn open_with(store: Arc<dyn Store>, team: &str, rules: &str) -> Orchestrator {
     let stages = ["Stage 1", "Stage 2", "Stage 3", "Stage 4", "Closed Won"].map(str::to_owned).to_vec();
     let vocabulary = Vocabulary::new(stages, vec!["Closed Lost".into()]).unwrap();
     let tasks: BTreeMap<String, TaskRights> = [
@@ -163,7 +201,7 @@ pub fn open_on(store: Arc<dyn Store>, team: &str) -> Orchestrator {
     let known: BTreeSet<String> = tasks.keys().cloned().collect();
     let team: Team = serde_json::from_str(team).unwrap();
     let policy = Policy {
-        rules: RuleSet::parse("automation.yaml", RULES, &vocabulary, &known).unwrap(),
+        rules: RuleSet::parse("automation.yaml", rules, &vocabulary, &known).unwrap(),
         tasks,
         review: ReviewPolicy::default(),
         team,

@@ -18,6 +18,7 @@ Examples:
   csp plan diff acme             the last version against the one before
   csp plan diff acme 2           version 2 against the one before
   csp plan diff acme 2 5         from version 2 to version 5
+  csp plan diff acme --since-agreed   what changed since the customer agreed
   csp plan diff acme --text      line by line, comments included";
 
 /// Lines around a change that are shown with it.
@@ -33,6 +34,9 @@ pub struct Diff {
     from: Option<u64>,
     /// Version to compare it with [default: FROM is compared with the one before it]
     to: Option<u64>,
+    /// What changed since the customer agreed to the plan
+    #[arg(long, conflicts_with = "from")]
+    since_agreed: bool,
     /// Compares the files line by line
     #[arg(long)]
     text: bool,
@@ -80,9 +84,22 @@ impl Diff {
                 let last = workspace.hub.versions(&self.account)?.last().map(|version| version.number);
                 let last =
                     last.ok_or_else(|| Fault::not_found(format!("{} has no plan yet", self.account)))?;
+                if self.since_agreed {
+                    return Ok((self.agreed(workspace)?, last));
+                }
                 Ok((last - 1, last))
             }
         }
+    }
+
+    /// The version that the customer agreed to.
+    fn agreed(&self, workspace: &Workspace) -> Result<u64, Fault> {
+        let account = workspace.account(&self.account)?;
+        let agreed = account.plan().and_then(|plan| plan.plan.agreed.as_ref());
+        agreed.map(|agreed| agreed.version).ok_or_else(|| {
+            Fault::not_found(format!("the customer has not agreed to the plan of {} yet", self.account))
+                .help("`csp plan agree` records it")
+        })
     }
 
     fn read(&self, workspace: &Workspace, number: u64) -> Result<(Option<Plan>, String), Fault> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::Args;
 use infohub::ids::AccountSlug;
 use jiff::Timestamp;
-use orchestrator::step::{Effect, Input, Step, Verdict};
+use orchestrator::step::{Effect, HandoffVerdict, Input, Step, Verdict};
 use serde::Serialize;
 use serde_json::json;
 
@@ -113,11 +113,20 @@ fn from(step: &Step) -> String {
                 Verdict::Edit { review, .. } => format!("edited and accepted {review}"),
                 Verdict::Reject { review, .. } => format!("rejected {review}"),
                 Verdict::Start { run, .. } => format!("started {run}"),
+                Verdict::Agree { agreement } => format!("recorded the agreement of {}", agreement.by),
+                Verdict::Handoff { handoff, is } => match is {
+                    HandoffVerdict::Accept => format!("accepted the handoff of {handoff}"),
+                    HandoffVerdict::Refuse { .. } => format!("refused the handoff of {handoff}"),
+                    HandoffVerdict::Offer => format!("offered the handoff of {handoff} again"),
+                    HandoffVerdict::Answer { item, .. } => format!("answered to {item}"),
+                },
+                Verdict::OpenGate { gate, .. } => format!("let through gate {gate}"),
                 Verdict::Retry { task } => format!("started {task} again"),
                 Verdict::Cancel { task, .. } => format!("called {task} off"),
             };
             format!("{} {what}", decision.by)
         }
         Input::Told(_) => "notices to people".to_owned(),
+        Input::Tick => "the passing of time".to_owned(),
     }
 }

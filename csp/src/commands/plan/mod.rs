@@ -1,5 +1,6 @@
 //! `csp plan`: the plan for people and for programs, its versions, its proof.
 
+mod agree;
 mod diff;
 mod history;
 mod restore;
@@ -11,7 +12,7 @@ use clap::Subcommand;
 
 use crate::scene::{Ended, Scene};
 
-/// Plans: show, compare, history, verify, schemas, restore
+/// Plans: show, compare, agree, history, verify, schemas, restore
 #[derive(Debug, Subcommand)]
 #[command(after_help = "Example:\n  csp plan show acme")]
 pub enum Plan {
@@ -20,6 +21,7 @@ pub enum Plan {
     History(history::History),
     Verify(verify::Verify),
     Schema(schema::Schema),
+    Agree(agree::Agree),
     Restore(restore::Restore),
 }
 
@@ -31,6 +33,7 @@ impl Plan {
             Self::History(command) => command.run(scene),
             Self::Verify(command) => command.run(scene),
             Self::Schema(command) => command.run(scene),
+            Self::Agree(command) => command.run(scene),
             Self::Restore(command) => command.run(scene),
         }
     }

@@ -1,0 +1,142 @@
+//! `csp gate`: whether a proposal may go out, what is missing, and letting it through all the same.
+
+use clap::{Args, Subcommand, ValueEnum};
+use infohub::ids::{AccountSlug, PersonId};
+use orchestrator::decide::missing;
+use orchestrator::health::Override;
+use orchestrator::rules::GateName;
+use orchestrator::step::Verdict;
+use serde_json::json;
+
+use super::decide;
+use crate::cli::Moment;
+use crate::exit::Exit;
+use crate::judged::Judged;
+use crate::scene::{Ended, Scene};
+use crate::show::screen::Screen;
+use crate::show::words::{minute, wrap};
+
+const HELP: &str = "\
+Examples:
+  csp gate proposal acme && send-the-proposal
+  csp gate override proposal acme --by mira --reason 'the board meets tomorrow' --until 2026-03-01
+
+`csp gate proposal` ends with 0 if the gate is open and with 3 if it is closed.";
+
+/// The gates that rules close: look at one, let through a closed one
+#[derive(Debug, Subcommand)]
+#[command(after_help = HELP)]
+pub enum Gate {
+    /// Whether a proposal may go out, and what is missing
+    #[command(after_help = "Example:\n  csp gate proposal acme")]
+    Proposal {
+        /// The account
+        account: AccountSlug,
+    },
+    Override(Through),
+}
+
+/// Lets through a closed gate for a while; it is recorded and ends by itself
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  csp gate override proposal acme --by mira --reason 'the board meets tomorrow' --until 2026-03-01"
+)]
+pub struct Through {
+    /// The gate
+    gate: Name,
+    /// The account
+    account: AccountSlug,
+    /// The person who decides, as named in team.yaml
+    #[arg(long, value_name = "PERSON")]
+    by: PersonId,
+    /// Why
+    #[arg(long)]
+    reason: String,
+    /// Until when, at most 90 days from now
+    #[arg(long, value_name = "TIME")]
+    until: Moment,
+}
+
+/// The gates as the command line knows them.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Name {
+    /// A proposal to the customer
+    Proposal,
+}
+
+impl Gate {
+    pub fn run(self, scene: &Scene) -> Ended {
+        let workspace = scene.workspace()?;
+        match self {
+            Self::Proposal { account } => {
+                let policy = workspace.policy()?;
+                let judged = Judged::new(&workspace, &policy, &account, scene.now())?;
+                let closing = policy.rules.closed(GateName::Proposal, &judged.seen);
+                let log = judged.state.gates.get(&GateName::Proposal);
+                let through = log.and_then(|log| log.lets_through_by(scene.now()));
+                let ended = log.and_then(|log| log.opened.as_ref()).filter(|_| through.is_none());
+                let rules: Vec<_> =
+                    closing.iter().map(|closed| (closed.rule.clone(), closed.action.clone())).collect();
+                let missing = missing(judged.checkup.as_ref());
+                let look = Look { account: &account, rules: &rules, missing: &missing, through, ended };
+                Ok(look.tell(&scene.screen))
+            }
+            Self::Override(Through { gate: Name::Proposal, account, by, reason, until }) => {
+                let verdict = Verdict::OpenGate { gate: GateName::Proposal, reason, until: until.0 };
+                decide::take(scene, &workspace, &account, by, verdict)
+            }
+        }
+    }
+}
+
+/// The proposal gate of an account.
+struct Look<'a> {
+    account: &'a AccountSlug,
+    /// The rules that close it, each with its words.
+    rules: &'a [(String, String)],
+    missing: &'a [String],
+    through: Option<&'a Override>,
+    ended: Option<&'a Override>,
+}
+
+impl Look<'_> {
+    fn tell(&self, screen: &Screen) -> Exit {
+        let closed = !self.rules.is_empty();
+        let is = match (closed, self.through) {
+            (false, _) => "open",
+            (true, Some(_)) => "overridden",
+            (true, None) => "closed",
+        };
+        let rules = self.rules.iter().map(|(rule, action)| json!({ "rule": rule, "action": action }));
+        screen.json(&json!({
+            "account": self.account, "gate": "proposal", "is": is,
+            "rules": rules.collect::<Vec<_>>(),
+            "missing": if closed { self.missing } else { &[] },
+            "override": self.through.or(self.ended),
+        }));
+        screen.line(&self.text(is, screen));
+        if is == "closed" { Exit::Refused } else { Exit::Done }
+    }
+
+    fn text(&self, is: &str, screen: &Screen) -> String {
+        let paint = screen.paint;
+        let word = match is {
+            "open" => paint.good(is),
+            "closed" => paint.bad(is),
+            _ => paint.waiting(is),
+        };
+        let mut lines = vec![format!("{}  the proposal gate is {word}", paint.strong(self.account.as_str()))];
+        lines.extend(self.rules.iter().map(|(rule, action)| format!("  rule {rule}: {action}")));
+        if !self.rules.is_empty() {
+            let missing = self.missing.iter();
+            lines.extend(missing.map(|gap| wrap("  - ", "    ", gap, screen.width)));
+        }
+        if let Some(Override { by, reason, until }) = self.through {
+            lines.push(format!("{by} lets through until {}: {reason}", minute(*until)));
+        }
+        if let Some(Override { by, until, .. }) = self.ended.filter(|_| is == "closed") {
+            lines.push(format!("{by} let through until {}; that has ended", minute(*until)));
+        }
+        lines.join("\n")
+    }
+}
