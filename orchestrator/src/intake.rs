@@ -111,14 +111,13 @@ impl Orchestrator {
     }
 
     /// Takes the input in. A person's edit of csp.yaml and the registers that lies there is taken in first, unless
-    /// the input has nothing to do with the plan.
+    /// it is only told what became of notices: whoever sends them has nobody to tell of edits.
     pub fn take(&self, slug: &AccountSlug, input: &Input, now: Timestamp) -> Result<Taken, TakeError> {
         let mut taken = Taken::default();
         for _ in 0..MOST_TRIES {
             let account = self.load(slug)?;
             taken.version = account.plan().map_or(0, |plan| plan.plan.version);
-            let of_the_plan = !matches!(input, Input::HandEdit | Input::Told(_));
-            if matches!(account.edit, Edit::Adopt(_)) && of_the_plan {
+            if matches!(account.edit, Edit::Adopt(_)) && !matches!(input, Input::HandEdit | Input::Told(_)) {
                 let edit = self.step(&account, &Input::HandEdit, now)?;
                 taken.effects.extend(edit.map(|(_, effects)| effects).unwrap_or_default());
                 continue;

@@ -38,8 +38,8 @@ fn time_alone_reminds_and_only_once() {
     assert_eq!(fired(&stage, "2026-03-06"), [""; 0], "30 days are not more than 30 days");
     assert_eq!(fired(&stage, "2026-03-07"), ["csp_review_reminder"]);
     assert_eq!(fired(&stage, "2026-03-07"), [""; 0]);
-    let inbox = stage.csp(&["inbox", "mira", "--now", "2026-03-09T10:00:00Z"]).ok();
-    assert!(inbox.contains("Owner receives stale CSP alert"), "{inbox}");
+    let inbox = stage.csp(&["inbox", "--held", "--as", "mira", "--now", "2026-03-07T10:00:00Z"]).ok();
+    assert!(inbox.contains("Nudger sends review reminder"), "{inbox}");
     let health = stage.csp(&["health", ACCOUNT, "--now", "2026-04-06"]).ok();
     assert!(health.contains("at risk, not complete"), "{health}");
     assert!(health.contains("Not updated in 60+ days: last updated 2026-02-04"), "{health}");
@@ -91,9 +91,14 @@ fn a_won_deal_is_handed_over_when_the_ca_accepts() {
     let plan: Value = stage.csp(&["plan", "show", BRACKWATER, "--json"]).ends(0).json();
     assert_eq!(plan["plan"]["lifecycle"], "execute", "{}", plan["plan"]);
     assert_eq!(plan["plan"]["owner"]["person"], "adaeze");
-    let shown = stage.csp(&["handoff", "show", BRACKWATER]).ok();
     // 30 days on is a Saturday.
-    assert!(shown.contains("both look back at it on 2026-05-25"), "{shown}");
+    let shown = stage.csp(&["handoff", "show", BRACKWATER, "--json"]).ends(0).json();
+    let known = shown["handoffs"].as_object().unwrap().values().next().unwrap();
+    assert_eq!(
+        (&known["offers"], &known["stands"]["follow_up"]),
+        (&2.into(), &"2026-05-25".into()),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -159,4 +164,29 @@ fn the_customers_agreement_is_the_baseline() {
     stage.csp(&["work", "--until-idle", "--now", "2026-02-07"]).ok();
     let since = stage.csp(&["plan", "diff", ACCOUNT, "--since-agreed"]).ok();
     assert!(since.contains("version 1 to version 3") && since.contains("15 cross-dock"), "{since}");
+}
+
+/// The lines of a rule in a text, trimmed.
+fn rule<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
+    let from = text.lines().skip_while(|line| line.trim() != format!("{name}:")).skip(1);
+    from.map(str::trim).take_while(|line| !line.is_empty() && !line.starts_with("```")).collect()
+}
+
+#[test]
+fn the_specifications_triggers_stand_in_the_shipped_rules_word_for_word() {
+    let seed = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/seed.md");
+    let Ok(seed) = std::fs::read_to_string(seed) else {
+        println!("SKIPPED: the specification is not there");
+        return;
+    };
+    let shipped = include_str!("../../sample/automation.yaml");
+    let names =
+        ["csp_creation", "csp_review_reminder", "milestone_tracking", "handoff_trigger", "value_review"];
+    for name in names {
+        let (said, ours) = (rule(&seed, name), rule(shipped, name));
+        assert!(said.len() >= 3, "{name}: {said:?}");
+        for line in said {
+            assert!(ours.contains(&line), "{name}: {line} is not among {ours:?}");
+        }
+    }
 }
