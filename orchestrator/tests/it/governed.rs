@@ -53,19 +53,19 @@ fn planned(rules: &str) -> Office {
 }
 
 fn fired(taken: &Taken) -> Vec<&str> {
-    let of = |effect| match effect {
-        &Effect::RuleFired { ref rule, .. } | &Effect::TaskStarted { ref rule, .. } => Some(rule.as_str()),
+    let rules = taken.effects.iter().filter_map(|effect| match effect {
+        Effect::RuleFired { rule, .. } | Effect::TaskStarted { rule, .. } => Some(rule.as_str()),
         _ => None,
-    };
-    taken.effects.iter().filter_map(of).collect()
+    });
+    rules.collect()
 }
 
 fn noticed(taken: &Taken) -> Vec<&Notice> {
-    let of = |effect| match effect {
-        &Effect::Noticed { ref notice } => Some(&**notice),
+    let notices = taken.effects.iter().filter_map(|effect| match effect {
+        Effect::Noticed { notice } => Some(&**notice),
         _ => None,
-    };
-    taken.effects.iter().filter_map(of).collect()
+    });
+    notices.collect()
 }
 
 #[test]
