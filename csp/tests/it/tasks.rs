@@ -130,11 +130,29 @@ fn every_task_comes_from_its_trigger_to_the_plan_by_rule() {
         }
     }
     assert_eq!(done.len(), TASKS.len(), "{:?}", done.keys());
+    take_over(&stage);
     let plan = stage.csp(&["plan", "show", OWNER, "--json"]).json();
     assert_eq!(plan.pointer("/plan/owner/person"), Some(&json!("adaeze")), "the handoff passes it on");
     assert_eq!(plan.pointer("/plan/lifecycle"), Some(&json!("execute")));
     assert_eq!(plan.pointer("/plan/last_customer_review"), Some(&json!("2026-06-30")));
     stage.csp(&["plan", "verify"]).ok();
+}
+
+/// The customer architect answers to each commitment and takes the account over.
+fn take_over(stage: &Stage) {
+    let plan = stage.csp(&["plan", "show", OWNER, "--json"]).json();
+    assert_eq!(
+        plan.pointer("/plan/owner/person"),
+        Some(&json!("mira")),
+        "an agent's draft hands nothing over"
+    );
+    let commitments =
+        plan.pointer("/handoff/commitments").and_then(Value::as_array).cloned().unwrap_or_default();
+    for commitment in &commitments {
+        let id = commitment["id"].as_str().unwrap();
+        stage.csp(&["handoff", "commitment", OWNER, id, "accepted", "--as", "adaeze"]).ok();
+    }
+    stage.csp(&["handoff", "accept", OWNER, "--as", "adaeze"]).ok();
 }
 
 /// What the scripted model says: by task, and by account where a task runs for two.

@@ -57,7 +57,7 @@ fn a_milestone_is_done_once() {
     let (office, id) = planned();
     let data = format!(r#"{{"item":"{id}","completed_on":"2026-01-10"}}"#);
     let done = at(&office, "2026-01-10T10:00:00Z", "milestone.completed", &data);
-    assert!(matches!(&done.effects[..], [Effect::PlanChanged { .. }]), "{done:?}");
+    assert!(matches!(&done.effects[..], [Effect::PlanChanged { .. }, ..]), "{done:?}");
     let data = format!(r#"{{"item":"{id}","completed_on":"2026-01-03"}}"#);
     let again = at(&office, "2026-01-11T10:00:00Z", "milestone.completed", &data);
     assert_eq!(again.effects, [Effect::NothingNew]);
