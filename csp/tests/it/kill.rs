@@ -31,7 +31,7 @@ fn every_accepted_event_counts_once_whenever_the_worker_is_killed() {
     let kills: usize = std::env::var("CSP_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(KILLS);
     let mut ground = Ground::new();
     ground.batch();
-    let span = ground.time_of_a_run();
+    let mut span = ground.time_of_a_run();
     let (mut cut_off, mut in_emit, mut by_the_killed) = (0_usize, 0, 0);
     for round in 0..kills {
         if round % 8 == 7 {
@@ -41,6 +41,11 @@ fn every_accepted_event_counts_once_whenever_the_worker_is_killed() {
         }
         if round % 16 == 3 {
             ground.edit_by_hand(round);
+        }
+        if round % 16 == 15 {
+            // Work that was left over piles up, and machines change their pace.
+            span = ground.time_of_a_run();
+            ground.batch();
         }
         let before = ground.steps();
         if ground.work_and_kill(span) {
