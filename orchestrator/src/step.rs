@@ -550,11 +550,10 @@ impl fmt::Display for Effect {
 }
 
 fn health(from: Option<Standing>, now: &HealthChange, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let spoken = |standing: Standing| standing.as_str().replace('_', " ");
     let complete = if now.complete { "complete" } else { "incomplete" };
-    write!(f, "the plan is {}, {complete}", spoken(now.standing))?;
+    write!(f, "the plan is {}, {complete}", now.standing.words())?;
     if let Some(from) = from.filter(|from| *from != now.standing) {
-        write!(f, ", before {}", spoken(from))?;
+        write!(f, ", before {}", from.words())?;
     }
     write!(f, ": {}", now.causes.join("; "))
 }

@@ -51,7 +51,16 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// The word for people, and for rules.
+    /// The words for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::AtRisk => "at risk",
+            Self::Watch => "to be watched",
+            Self::Healthy => "healthy",
+        }
+    }
+
+    /// The word in rules and files.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AtRisk => "at_risk",
