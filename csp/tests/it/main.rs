@@ -12,6 +12,7 @@
 mod arrows;
 mod commands;
 mod help;
+mod hostile;
 mod kill;
 mod model;
 mod prompts;
