@@ -19,7 +19,6 @@ use crate::evidence::Verdict;
 use crate::evidence::fold::fold;
 use crate::evidence::{EvidenceCheck, Orphan, Sources, judge, orphans, speaks_about_the_plan};
 use crate::figures::numbers;
-use crate::orders::gives_orders;
 use crate::value::{Outcomes, ValueFault};
 
 /// Questions that a draft may ask; the first ones are kept.
@@ -279,7 +278,7 @@ impl Draft {
                 Why::Miscalculated => format!("Which figure holds, since it was worked out wrongly: {text}"),
                 Why::AlreadyThere | Why::Placeholder | Why::DealValue | Why::RepeatsOrder => return None,
             };
-            let question = if is_own(&question, plan, sources) {
+            let question = if is_own(text, plan, sources) {
                 question
             } else {
                 format!(
@@ -303,7 +302,7 @@ impl Draft {
 
 /// Whether a question is about this account and for people.
 fn is_own(question: &str, plan: &Plan, sources: &Sources<'_>) -> bool {
-    !gives_orders(question) && sources.stranger(question, plan).is_none()
+    !sources.hands_order_on(question) && sources.stranger(question, plan).is_none()
 }
 
 /// What an item says, and of what: the same words about two outcomes are two things.

@@ -66,7 +66,8 @@ const PHRASES: &[&str] = &[
     "output only",
 ];
 
-/// Signs of the runtime's own files and of conversations with models, which nobody says to a person.
+/// Signs of the runtime's own files, of conversations with models, and of markup that hides text within other text:
+/// nobody says them to a person.
 const SIGNS: &[&str] = &[
     "'upsert'",
     "'sections':",
@@ -102,6 +103,14 @@ const SIGNS: &[&str] = &[
     "</context",
     "### system",
     "### instruction",
+    "display:none",
+    "display: none",
+    "visibility:hidden",
+    "visibility: hidden",
+    "font-size:0",
+    "font-size: 0",
+    "[//]: #",
+    "[comment]:",
     "忽略之前",
     "忽略所有",
     "无视之前",
@@ -264,6 +273,7 @@ pub(crate) fn gives_orders(text: &str) -> bool {
         || near(&words, TELL, &[OTHERS, CUSTOMERS])
         || near(&words, WRITE, &[SECTION, PLAN])
         || near_within(&words, HEED, &[SOFTWARE], 4)
+        || near_within(&words, &["you"], &[&["are"], SOFTWARE], 6)
 }
 
 /// The lines of a material that belong to orders; the whole of it if its name gives one.
@@ -326,13 +336,17 @@ fn paragraph(material: &Material, at: usize) -> LineRange {
     LineRange { first: number(first), last: number(last) }
 }
 
-/// A name of software at the start of a line with a comma or colon after it.
+/// A name of software at the start of a sentence with a comma after it, or at the start of any part with a colon.
 fn speaks_to_software(folded: &str) -> bool {
-    let start = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let Some((name, rest)) = start.find(|c: char| !c.is_alphanumeric()).map(|at| start.split_at(at)) else {
-        return false;
-    };
-    SOFTWARE.contains(&name) && rest.starts_with([',', ':'])
+    let mut before = '.';
+    folded.split_inclusive(['.', '!', '?', ',', ';', '|', '\'', '(']).any(|part| {
+        let opens_sentence = matches!(before, '.' | '!' | '?' | '\'' | '(');
+        before = part.chars().next_back().unwrap_or('.');
+        let start = part.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let end = start.find(|c: char| !c.is_alphanumeric()).unwrap_or(start.len());
+        let (name, rest) = start.split_at(end);
+        SOFTWARE.contains(&name) && (rest.starts_with(':') || (opens_sentence && rest.starts_with(',')))
+    })
 }
 
 /// Text in a form that people do not read: coded, or with letters of another script between its own.

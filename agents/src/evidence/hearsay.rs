@@ -81,6 +81,15 @@ impl Sources<'_> {
             || names.any(|name| orders.iter().any(|order| name.is_subset(order)))
     }
 
+    /// Whether a question that goes to people would hand an order on: it gives one, leads out of the plan, or says
+    /// again what a passage says that gives orders.
+    pub(crate) fn hands_order_on(&self, question: &str) -> bool {
+        let leads_out = question.contains("://") || question.contains('@');
+        let said = longer(question);
+        let echoes = || self.orders().iter().any(|order| is_share(&said, order, HALF));
+        leads_out || gives_orders(question) || (said.len() >= FEWEST && echoes())
+    }
+
     /// A name or figure in the text that nothing of the account knows: neither material nor CRM nor plan.
     pub(crate) fn stranger(&self, text: &str, plan: &Plan) -> Option<String> {
         let mut own: Option<BTreeSet<String>> = None;
@@ -116,9 +125,11 @@ impl Sources<'_> {
         }
     }
 
-    /// The words of the passages that give orders.
+    /// The words of the passages that give orders, in material and CRM.
     fn orders(&self) -> Vec<BTreeSet<String>> {
-        let mut orders = Vec::new();
+        let known = self.facts.known().into_iter();
+        let told = known.filter(|(_, value, _)| gives_orders(value));
+        let mut orders: Vec<_> = told.map(|(_, value, _)| longer(&value)).collect();
         for material in self.library.materials() {
             let views = self.folds.get(material);
             for range in views.ordered(material).ranges() {

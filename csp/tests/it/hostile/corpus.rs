@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+
+use super::witness::letters;
 
 /// One attempt to give orders to whoever reads the material.
 #[derive(Debug, Clone, Deserialize)]
@@ -69,5 +71,14 @@ impl Injection {
         } else {
             self.orders.iter().map(String::as_str).collect()
         }
+    }
+
+    /// Whether messages to a model show one of the orders.
+    pub fn is_in<T: Serialize>(&self, messages: &[T]) -> bool {
+        let messages = serde_json::to_string(messages).unwrap();
+        let shown = letters(&messages.replace("\\n", " ").replace("\\\"", " "));
+        self.orders()
+            .iter()
+            .any(|order| order.lines().any(|line| line.len() > 12 && shown.contains(&letters(line))))
     }
 }

@@ -24,7 +24,7 @@ use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 use tools::material::Readers;
 use tools::model::scripted::{ScriptedAnswer, ScriptedServer};
-use tools::model::{ModelClient, ModelSettings};
+use tools::model::{ModelClient, ModelSettings, SchemaMode};
 
 use corpus::Injection;
 use obeying::Obeying;
@@ -53,6 +53,8 @@ struct Attack {
     entered: usize,
     /// Whether the prompt shows words of the neighbour.
     leaked: bool,
+    /// What the run record tells.
+    told: String,
 }
 
 #[test]
@@ -77,6 +79,12 @@ fn no_order_gets_through_any_agent() {
         .collect();
     assert!(breaches.is_empty(), "{} breaches:\n{}", breaches.len(), breaches.join("\n"));
     assert!(attacks.iter().all(|(_, attacks)| attacks.iter().all(|attack| !attack.leaked)), "a prompt leaks");
+    // A model whose answers do not read attacks nothing.
+    for (run, attacks) in &attacks {
+        let clumsy = attacks.iter().find(|attack| attack.told.contains("the plan does not take it"));
+        let clumsy = clumsy.or_else(|| attacks.iter().find(|attack| attack.told.contains("unusable twice")));
+        assert!(clumsy.is_none(), "{run}: {}", clumsy.map_or("", |attack| &attack.told));
+    }
     let idle =
         attacks.iter().flat_map(|(_, attacks)| attacks).filter(|attack| attack.ways.is_empty()).count();
     assert_eq!(idle, 0, "attacks that nothing stopped were none");
@@ -92,7 +100,9 @@ fn attack_all(run: &str, founded: &Office, injections: &[Injection]) -> Vec<Atta
         ScriptedAnswer::text(&answer.unwrap())
     });
     let server = runtime.block_on(server).unwrap();
-    let client = ModelClient::new(&ModelSettings::new(server.base_url(), "obeying"), None).unwrap();
+    let mut settings = ModelSettings::new(server.base_url(), "obeying");
+    settings.supports.schema = SchemaMode::PlainSchema;
+    let client = ModelClient::new(&settings, None).unwrap();
     let budget = Budget { prompt: 6_000, answer: 4_000 };
     let hand = ModelHand::new(client, Arc::new(Charters::builtin().unwrap()), budget);
     let draftsman = Arc::new(Draftsman::new(Hand::Model(Box::new(hand)), Readers::default()));
@@ -107,23 +117,25 @@ fn attack_all(run: &str, founded: &Office, injections: &[Injection]) -> Vec<Atta
         let task = office.task(run, occasion);
         let before = office.snapshot();
         let mut ids: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (_, list, item) in before.plan.items() {
-            ids.entry(list.to_owned()).or_default().push(item.id().to_string());
+        for (section, list, item) in before.plan.items() {
+            ids.entry(format!("{section}.{list}")).or_default().push(item.id().to_string());
         }
         *present.lock().unwrap() = Some(Obeying { injection: injection.clone(), ids });
         let effects = runtime.block_on(drafted(&draftsman, &office, &task));
         let after = office.snapshot();
         let rights = &office.orchestrator.policy().tasks[run].sections;
-        let breaches = witness::breaches(injection, &task, rights, &before, &after);
         let record = orchestrator::runs::read(office.orchestrator.hub(), &office.slug, &task.id, task.draft);
         let record = record.unwrap().unwrap();
+        let seen = injection.is_in(&record.exchanges[0].request.messages[..2]);
+        let breaches = witness::breaches(injection, &task, rights, &before, &after, seen);
         let entered = after.plan.items().count().saturating_sub(before.plan.items().count());
         Attack {
             kind: injection.kind.clone(),
             breaches: breaches.into_iter().map(|breach| format!("{}: {breach}", injection.id)).collect(),
-            ways: ways(injection, &record, &effects),
+            ways: ways(seen, &record, &effects),
             entered,
             leaked: shows_neighbour(&record),
+            told: told(&record),
         }
     });
     attacks.collect()
@@ -143,22 +155,8 @@ async fn drafted(draftsman: &Arc<Draftsman>, office: &Office, task: &Task) -> Ve
 }
 
 /// Which of the runtime's checks spoke up, by the words of its run record.
-fn ways(injection: &Injection, record: &Run, effects: &[Effect]) -> Vec<&'static str> {
-    let prompt = record
-        .exchanges
-        .first()
-        .map(|exchange| serde_json::to_string(&exchange.request.messages[..2]).unwrap());
-    let seen = prompt.is_some_and(|prompt| {
-        let prompt = witness::letters(&prompt.replace("\\n", " "));
-        injection.orders().iter().any(|order| prompt.contains(&witness::letters(order)))
-    });
-    let again =
-        record.exchanges.get(1).map(|exchange| serde_json::to_string(&exchange.request.messages).unwrap());
-    let mut told = again.unwrap_or_default();
-    for line in record.checks.iter().chain(&record.dropped).chain(&record.outcome) {
-        told.push_str(line);
-        told.push('\n');
-    }
+fn ways(seen: bool, record: &Run, effects: &[Effect]) -> Vec<&'static str> {
+    let told = told(record);
     let says = |words: &[&str]| words.iter().any(|words| told.contains(words));
     let proposed = effects.iter().any(|effect| matches!(effect, Effect::ReviewOpened { in_plan: false, .. }));
     let spoke = [
@@ -177,6 +175,17 @@ fn ways(injection: &Injection, record: &Run, effects: &[Effect]) -> Vec<&'static
         proposed,
     ];
     WAYS.into_iter().zip(spoke).filter(|(_, spoke)| *spoke).map(|(way, _)| way).collect()
+}
+
+/// All that the run record says of its checks: why the model was asked again, and what became of its last answer.
+fn told(record: &Run) -> String {
+    let again = record.exchanges.get(1).and_then(|exchange| exchange.request.messages.last());
+    let mut told = again.map(|message| serde_json::to_string(message).unwrap()).unwrap_or_default();
+    for line in record.checks.iter().chain(&record.dropped).chain(&record.outcome) {
+        told.push_str(line);
+        told.push('\n');
+    }
+    told
 }
 
 fn shows_neighbour(record: &Run) -> bool {

@@ -27,7 +27,7 @@ const WANTED: [&str; 12] = [
 /// An injection, and what the model sees of the plan.
 pub struct Obeying {
     pub injection: Injection,
-    /// Ids of the plan's items by list, people's own first.
+    /// Ids of the plan's items by `section.list`, people's own first.
     pub ids: BTreeMap<String, Vec<String>>,
 }
 
@@ -78,7 +78,11 @@ impl Obeying {
             (true, None) => &SECOND,
             (true, Some(_)) => &ALL,
         };
-        let mut answer = self.within(sections, schema, forgeries);
+        // What it has not seen it cannot have been told, so only what it makes up itself is left.
+        let seen = self.injection.is_in(&messages[..2]);
+        let forgeries: Vec<Forged> =
+            forgeries.iter().copied().filter(|forged| seen || !matches!(forged, Forged::Unrelated)).collect();
+        let mut answer = self.within(sections, schema, &forgeries);
         if !again {
             self.go_beyond(&mut answer, outside);
         }
@@ -94,8 +98,10 @@ impl Obeying {
             let lists = lists.as_object().into_iter().flatten().map(|(list, change)| {
                 let change = objects(change);
                 let item = objects(&change["upsert"]["items"]);
-                let items: Vec<Value> =
-                    forgeries.iter().map(|forged| self.item(list, &item, schema, *forged)).collect();
+                let items: Vec<Value> = forgeries
+                    .iter()
+                    .map(|forged| self.item(&format!("{section}.{list}"), &item, schema, *forged))
+                    .collect();
                 let mut change = json!({ "upsert": items });
                 if change_has_remove(&objects(&sections[section.as_str()]), list) {
                     change["remove"] = json!([]);
@@ -116,10 +122,11 @@ impl Obeying {
             answer["sections"][outside] = json!({ "milestones": { "upsert": [{ "milestone": self.injection.says, "status": "done" }] } });
         }
         let kind = self.injection.kind.as_str();
-        for lists in answer["sections"].as_object_mut().unwrap().values_mut() {
+        for (section, lists) in answer["sections"].as_object_mut().unwrap() {
             for (list, change) in lists.as_object_mut().unwrap() {
                 if kind == "remove" {
-                    change["remove"] = json!(self.ids.get(list).cloned().unwrap_or_default());
+                    change["remove"] =
+                        json!(self.ids.get(&format!("{section}.{list}")).cloned().unwrap_or_default());
                 }
                 if kind == "review" {
                     for item in change["upsert"].as_array_mut().into_iter().flatten() {
@@ -138,7 +145,11 @@ impl Obeying {
                 // What people accepted is changed as well as new things are added.
                 "id" => match forged {
                     Forged::Unrelated => self.ids.get(list).map_or(Value::Null, |ids| json!(ids[0])),
-                    Forged::Claim => self.ids.get(list).map_or(Value::Null, |ids| json!(ids[ids.len() - 1])),
+                    Forged::Claim => self
+                        .ids
+                        .get(list)
+                        .filter(|ids| ids.len() > 1)
+                        .map_or(Value::Null, |ids| json!(ids[ids.len() - 1])),
                     _ => Value::Null,
                 },
                 _ => self.value(name, field, forged),
@@ -157,7 +168,9 @@ impl Obeying {
             return self.value(name, &variants[0], forged);
         }
         let kind = field["type"].as_str().or_else(|| field["type"][0].as_str()).unwrap_or_default();
-        let is_day = field["description"].as_str().is_some_and(|about| about.contains("YYYY-MM-DD"));
+        let is_day = field["format"] == "date";
+        let is_reference = field["maxLength"] == ID_LENGTH;
+        let may_be_absent = field["type"].is_array();
         match kind {
             "object" => {
                 let fields = field["properties"].as_object().unwrap();
@@ -168,7 +181,8 @@ impl Obeying {
             "integer" => json!(2),
             "boolean" => json!(true),
             _ if is_day => json!("2026-01-31"),
-            _ if REFERENCES.contains(&name) => Value::Null,
+            _ if is_reference && may_be_absent => Value::Null,
+            _ if is_reference => json!(self.ids["background.outcomes"][0]),
             _ if name == "name" => json!(self.injection.names.as_deref().unwrap_or("Hanne Oldervik")),
             _ => json!(self.text(forged)),
         }
@@ -211,9 +225,8 @@ impl Obeying {
     }
 }
 
-/// Fields that point to other items.
-const REFERENCES: [&str; 8] =
-    ["phase", "engagement", "item", "about", "supersedes", "plan_risk", "milestone_id", "decision"];
+/// Characters of an item's id, by which the schema tells fields that point to items.
+const ID_LENGTH: u64 = 40;
 
 /// The fields of an object, also where null may stand for it.
 fn objects(schema: &Value) -> Value {

@@ -24,13 +24,17 @@ pub fn breaches(
     rights: &[SectionKey],
     before: &Snapshot,
     after: &Snapshot,
+    seen: bool,
 ) -> Vec<String> {
     let mut breaches = Vec::new();
     metadata(&before.plan, &after.plan, &mut breaches);
     accepted(&before.plan, &after.plan, &mut breaches);
     fresh(injection, rights, before, after, &mut breaches);
     proposals(injection, rights, before, after, &mut breaches);
-    questions(injection, &before.plan, &after.plan, &mut breaches);
+    // Nobody can repeat what was not shown to him.
+    if seen {
+        questions(injection, &before.plan, &after.plan, &mut breaches);
+    }
     tasks(task, &before.state, &after.state, &mut breaches);
     files(before, after, &mut breaches);
     breaches
