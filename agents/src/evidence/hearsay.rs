@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use infohub::evidence::Evidence;
 use infohub::plan::{Item, Plan};
 use serde_json::Value;
+use tools::material::Format;
 
 use super::fold::fold;
 use super::orphan::telling;
@@ -18,11 +19,15 @@ const SHORTEST: usize = 4;
 /// So many in a hundred of a text's longer words make it the same as a passage.
 const SAME: usize = 80;
 /// So many of an item's longer words its evidence has to have.
-const HALF: usize = 50;
+const THIRD: usize = 33;
 /// Fewer longer words are no claim that can be recognised.
 const FEWEST: usize = 2;
+/// So many of a question's longer words in an order make it an echo of it.
+const ECHO: usize = 50;
 /// Letters that two words share that differ only in their endings.
 const STEM: usize = 6;
+/// The same where somebody words things anew: `copied` and `copy`.
+const ROOT: usize = 3;
 /// Characters of a field that are looked at.
 const LONGEST: usize = 4_000;
 
@@ -69,10 +74,14 @@ impl Sources<'_> {
             return false;
         }
         let held: BTreeSet<String> = item.evidence().iter().flat_map(|cited| self.stated(cited)).collect();
-        let says_more = !is_share(&longer(item.text()), &held, HALF);
+        // What is said about the plan, or was worked out, the runtime words itself.
+        let is_told = |cited: &Evidence| matches!(cited, Evidence::Quote { .. } | Evidence::Crm { .. });
+        let says_more =
+            item.evidence().iter().all(is_told) && !is_share(&longer(item.text()), &held, THIRD, ROOT);
         let texts = texts.iter().map(|text| longer(text)).filter(|claim| claim.len() >= FEWEST);
         let repeated = |claim: BTreeSet<String>| {
-            !is_share(&claim, &held, SAME) && orders.iter().any(|order| is_share(&claim, order, SAME))
+            !is_share(&claim, &held, SAME, ROOT)
+                && orders.iter().any(|order| is_share(&claim, order, SAME, STEM))
         };
         let mut names = orphans.iter().map(|orphan| longer(&orphan.text)).filter(|name| !name.is_empty());
         says_more
@@ -86,7 +95,7 @@ impl Sources<'_> {
     pub(crate) fn hands_order_on(&self, question: &str) -> bool {
         let leads_out = question.contains("://") || question.contains('@');
         let said = longer(question);
-        let echoes = || self.orders().iter().any(|order| is_share(&said, order, HALF));
+        let echoes = || self.orders().iter().any(|order| is_share(&said, order, ECHO, STEM));
         leads_out || gives_orders(question) || (said.len() >= FEWEST && echoes())
     }
 
@@ -110,10 +119,13 @@ impl Sources<'_> {
     fn stated(&self, evidence: &Evidence) -> BTreeSet<String> {
         match evidence {
             Evidence::Quote { source, lines, quote } => {
-                let lines = self.library.get(source).zip(*lines);
-                let lines = lines.map(|(material, lines)| material.lines_between(lines.first, lines.last));
-                let speakers = lines.unwrap_or_default().iter().filter_map(|line| line.speaker.as_deref());
                 let mut stated = longer(quote);
+                let Some(material) = self.library.get(source) else { return stated };
+                let lines = lines.map(|lines| material.lines_between(lines.first, lines.last));
+                let speakers = lines.unwrap_or_default().iter().filter_map(|line| line.speaker.as_deref());
+                // What a row's figures are stands at the head of its table.
+                let head = material.lines.first().filter(|_| material.format == Format::Csv);
+                stated.extend(head.into_iter().flat_map(|head| longer(&head.text)));
                 speakers.for_each(|speaker| stated.extend(longer(speaker)));
                 stated
             }
@@ -181,8 +193,8 @@ fn longer(text: &str) -> BTreeSet<String> {
 }
 
 /// Whether so many in a hundred of the words are among the others, endings aside.
-fn is_share(words: &BTreeSet<String>, others: &BTreeSet<String>, percent: usize) -> bool {
-    let stem = |word: &str| word.chars().take(STEM).collect::<String>();
+fn is_share(words: &BTreeSet<String>, others: &BTreeSet<String>, percent: usize, letters: usize) -> bool {
+    let stem = |word: &str| word.chars().take(letters).collect::<String>();
     let stems: BTreeSet<String> = others.iter().map(|word| stem(word)).collect();
     words.iter().filter(|word| stems.contains(&stem(word))).count() * 100 >= words.len() * percent
 }
