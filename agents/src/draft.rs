@@ -80,6 +80,8 @@ pub enum Why {
     OtherUnit,
     /// It claims a value without the baseline that it is measured against.
     NoBaseline,
+    /// Orders to software stand in the material, and it says more than its evidence.
+    RepeatsOrder,
 }
 
 impl Why {
@@ -134,6 +136,7 @@ impl fmt::Display for Why {
             Self::OtherCell => "its figure stands in another column or row",
             Self::OtherUnit => "it states another unit than its evidence",
             Self::NoBaseline => "it claims a value without a baseline",
+            Self::RepeatsOrder => "the material gives orders to software, and it says more than its evidence",
         })
     }
 }
@@ -157,7 +160,7 @@ impl Draft {
         let ground = Ground { plan: &after, ..ground };
         draft.keep_what_holds(&mut patch, Subject::Plan, &mut said, &ground);
         draft.warnings.retain(|warning| patch.upserts().any(|(_, _, item)| *item.id() == warning.id));
-        draft.ask(&mut patch, plan);
+        draft.ask(&mut patch, plan, sources);
         patch.mark(Some(Review::Drafted));
         draft.patch = patch;
         draft
@@ -241,15 +244,26 @@ impl Draft {
         if item.evidence().is_empty() || is_placeholder(item.text()) {
             return None;
         }
-        let orphans = self.warnings.iter().filter(|warning| warning.id == *item.id());
+        let orphans: Vec<_> = self
+            .warnings
+            .iter()
+            .filter(|warning| warning.id == *item.id())
+            .map(|warning| &warning.orphan)
+            .collect();
+        if ground.sources.repeats_order(item, &orphans) {
+            return Some(Why::RepeatsOrder);
+        }
         let orphans: Vec<_> = orphans
-            .map(|Warning { orphan, .. }| (orphan.field.as_str(), orphan.kind, orphan.text.as_str()))
+            .into_iter()
+            .map(|orphan| (orphan.field.as_str(), orphan.kind, orphan.text.as_str()))
             .collect();
         ground.outcomes.fault((section, list), item, &orphans, ground.plan, ground.sources).map(Why::from)
     }
 
     /// Adds a question for each item that had no evidence, and keeps those that nobody asked yet.
-    fn ask(&self, patch: &mut Patch, plan: &Plan) {
+    ///
+    /// A question goes to people, so it holds no orders and names nothing that the account does not know.
+    fn ask(&self, patch: &mut Patch, plan: &Plan, sources: &Sources<'_>) {
         let asked = self.dropped.iter().filter_map(|dropped| {
             let Dropped { section, text, why, .. } = dropped;
             let question = match why {
@@ -262,10 +276,19 @@ impl Draft {
                 }
                 Why::NoBaseline => format!("From which baseline is this measured: {text}"),
                 Why::Miscalculated => format!("Which figure holds, since it was worked out wrongly: {text}"),
-                Why::AlreadyThere | Why::Placeholder | Why::DealValue => return None,
+                Why::AlreadyThere | Why::Placeholder | Why::DealValue | Why::RepeatsOrder => return None,
+            };
+            let question = if is_own(text, plan, sources) {
+                question
+            } else {
+                format!(
+                    "What holds for {}, where an entry that nothing proves was left out?",
+                    section.spoken()
+                )
             };
             Some(QuestionDraft { section: *section, question })
         });
+        patch.questions.retain(|draft| is_own(&draft.question, plan, sources));
         patch.questions.extend(asked);
         let mut asked: BTreeSet<String> =
             plan.questions.iter().map(|question| fold(&question.question)).collect();
@@ -275,6 +298,11 @@ impl Draft {
         });
         patch.questions.truncate(MOST_QUESTIONS);
     }
+}
+
+/// Whether a question is about this account and for people.
+fn is_own(question: &str, plan: &Plan, sources: &Sources<'_>) -> bool {
+    !sources.hands_order_on(question) && sources.stranger(question, plan).is_none()
 }
 
 /// What an item says, and of what: the same words about two outcomes are two things.

@@ -8,6 +8,7 @@ pub mod drafter;
 pub mod evidence;
 mod figures;
 mod numeral;
+mod orders;
 mod period;
 pub mod prompt;
 #[cfg(test)]

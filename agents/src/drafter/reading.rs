@@ -9,6 +9,7 @@ use super::guard;
 use super::passage::Passage;
 use super::sentence::{labelled, without_mark};
 use super::topic::Topic;
+use crate::orders::Ordered;
 
 /// An account's material gives at most so many passages; what lies beyond is left to people.
 const MOST_PASSAGES: usize = 20_000;
@@ -32,6 +33,7 @@ impl<'a> Reading<'a> {
     pub(super) fn of(library: &'a Library) -> Self {
         let mut reading = Self::default();
         for material in library.materials().filter(|material| is_prose(material.format)) {
+            let ordered = Ordered::of(material);
             for block in blocks(material) {
                 if reading.passages.len() >= MOST_PASSAGES {
                     let rest =
@@ -39,18 +41,18 @@ impl<'a> Reading<'a> {
                     reading.leave_out(rest);
                     return reading;
                 }
-                reading.take(Rc::new(block));
+                reading.take(Rc::new(block), &ordered);
             }
         }
         reading
     }
 
-    fn take(&mut self, block: Rc<Block<'a>>) {
+    fn take(&mut self, block: Rc<Block<'a>>, ordered: &Ordered) {
         if block.text.len() > LONGEST {
             return self
                 .leave_out(format!("{}:{}: a passage too long to draft from", block.source, block.lines));
         }
-        if guard::gives_orders(&block.text) {
+        if ordered.touches(block.lines) || guard::gives_orders(&block.text) {
             return self
                 .leave_out(format!("{}:{}: text that orders software about", block.source, block.lines));
         }

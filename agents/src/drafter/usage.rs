@@ -12,6 +12,7 @@ use super::guard;
 use super::words::words;
 use crate::evidence::cells::{Cell, Cells, spoken};
 use crate::evidence::unit::Unit;
+use crate::orders::Ordered;
 use crate::period::{Grain, Period, period};
 
 /// Folders and file names that announce figures about the use of the product.
@@ -271,10 +272,11 @@ fn points<'a>(
     periods: &[Option<Period>],
 ) -> Vec<Point<'a>> {
     let mut points = Vec::new();
+    let ordered = Ordered::of(material);
     for (row, ((line, values), period)) in cells.table.rows.iter().zip(periods).enumerate() {
         let (Some(period), Cell::Figure(figure)) = (period, cells.cell(values, column)) else { continue };
         let text = material.lines_between(*line, *line).first().map_or("", |line| line.text.as_str());
-        if guard::gives_orders(text) || text.len() > LONGEST_QUOTE {
+        if ordered.touches(LineRange { first: *line, last: *line }) || text.len() > LONGEST_QUOTE {
             continue;
         }
         let (Ok(value), Some(name)) = (Number::try_from(figure), cells.table.header.get(column)) else {

@@ -212,6 +212,10 @@ fn cells(
     if chosen.len() > MOST_CELLS {
         return Err(InputFault::TooManyCells);
     }
+    let ordered = views.ordered(material);
+    if chosen.iter().any(|(line, _)| ordered.touches(LineRange { first: *line, last: *line })) {
+        return Err(InputFault::Cited { of: Box::new(Verdict::GivesOrders) });
+    }
     let mut figures = Vec::new();
     for (line, row) in chosen {
         match cells.cell(row, at) {

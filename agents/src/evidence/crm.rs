@@ -7,11 +7,13 @@ use jiff::civil::Date;
 use super::Verdict;
 use super::fold::fold;
 use super::words::words;
+use crate::orders::gives_orders;
 
 /// Compares a cited field and value with the account's facts.
 pub(super) fn judge(facts: &AccountFile, field: &str, value: &str) -> Verdict {
     let known = facts.known();
     match known.iter().find(|(name, _, _)| name == field) {
+        Some((_, actual, _)) if gives_orders(actual) => Verdict::GivesOrders,
         Some((_, actual, as_of)) if same(actual, value) => {
             Verdict::CrmVerified { as_of: *as_of, value: actual.clone() }
         }

@@ -17,6 +17,7 @@ pub(crate) mod cells;
 mod crm;
 mod find;
 pub(crate) mod fold;
+mod hearsay;
 mod index;
 mod orphan;
 mod plan_item;

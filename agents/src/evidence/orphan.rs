@@ -247,6 +247,21 @@ fn is_reference(text: &str) -> bool {
     })
 }
 
+/// The names and larger figures in a text, which tell one account from another.
+pub(super) fn telling(text: &str) -> Vec<String> {
+    let names = capitalised(text, false).into_iter().filter(|name| !is_abbreviation(name)).map(str::to_owned);
+    let (_, rest) = without_days(text);
+    let figures = numbers(&rest).into_iter().filter(|number| {
+        number.is_written_in_digits && number.text.chars().filter(char::is_ascii_digit).count() > 2
+    });
+    names.chain(figures.map(|number| number.text)).collect()
+}
+
+/// Abbreviations are the trade's and nobody's own.
+fn is_abbreviation(name: &str) -> bool {
+    name.len() <= 5 && name.chars().all(|c| c.is_uppercase() || c.is_numeric())
+}
+
 /// Words that begin with a capital letter where the grammar does not ask for one, and abbreviations.
 fn capitalised(text: &str, also_first: bool) -> Vec<&str> {
     let mut names = Vec::new();

@@ -8,12 +8,14 @@ use tools::material::Material;
 
 use super::cells::Cells;
 use super::index::{Index, View};
+use crate::orders::Ordered;
 
 /// A material's words: all of its lines, and apart from that what is said on them, if anybody speaks.
 #[derive(Debug)]
 pub(super) struct Views {
     pub(super) views: Vec<Index>,
     cells: OnceLock<Option<Cells>>,
+    ordered: OnceLock<Ordered>,
 }
 
 impl Views {
@@ -22,12 +24,22 @@ impl Views {
         if material.lines.iter().any(|line| line.speaker.is_some() && line.said() != line.text) {
             views.push(Index::of(material, View::Said));
         }
-        Self { views, cells: OnceLock::new() }
+        Self { views, cells: OnceLock::new(), ordered: OnceLock::new() }
     }
 
     /// The material's cells, if it is a table; taken apart when somebody first calculates with them.
     pub(super) fn cells(&self, material: &Material) -> Option<&Cells> {
         self.cells.get_or_init(|| Cells::of(material)).as_ref()
+    }
+
+    /// The lines that belong to orders to software.
+    pub(super) fn ordered(&self, material: &Material) -> &Ordered {
+        self.ordered.get_or_init(|| Ordered::of(material))
+    }
+
+    /// Whether the material has this folded word.
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.views.iter().any(|view| view.id(word).is_some())
     }
 }
 

@@ -65,7 +65,11 @@ impl Sources<'_> {
         let quote = Quote::of(text);
         let weight = quote.weight();
         let place = material.and_then(|material| self.place(&quote, hint, material));
+        let is_order = |place: &Place| {
+            material.is_some_and(|material| self.folds.get(material).ordered(material).touches(place.lines))
+        };
         match place {
+            Some(place) if is_order(&place) => Verdict::GivesOrders,
             Some(place) if weight < FEWEST_WORDS && !(place.exact && place.whole_field) => {
                 Verdict::TooWeak { words: weight }
             }

@@ -13,6 +13,7 @@ mod arrows;
 mod commands;
 mod governed;
 mod help;
+mod hostile;
 mod inbox;
 mod kill;
 mod model;

@@ -4,10 +4,10 @@
 use infohub::evidence::LineRange;
 use tools::material::{Format, Line, LineKind, Material};
 
-use super::super::guard;
 use super::super::sentence::{sentences, without_mark};
 use super::cue;
 use super::wording::Wording;
+use crate::orders::Ordered;
 
 /// A meeting has at most so many rows that are read; what lies beyond is left to people.
 const MOST_ROWS: usize = 20_000;
@@ -94,8 +94,10 @@ impl<'a> Script<'a> {
 fn rows(material: &Material) -> Vec<Row<'_>> {
     let mut rows: Vec<Row<'_>> = Vec::new();
     let mut topic = None;
+    let ordered = Ordered::of(material);
     for line in material.lines.iter().take(MOST_ROWS) {
-        let is_order = line.text.len() > LONGEST || guard::gives_orders(&line.text);
+        let is_order =
+            line.text.len() > LONGEST || ordered.touches(LineRange { first: line.number, last: line.number });
         let kind = kind(line);
         if matches!(kind, LineKind::Heading(_)) && !is_order && !names_a_speaker(line) {
             topic = Some(rows.len());
