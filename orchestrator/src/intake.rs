@@ -75,6 +75,12 @@ impl Orchestrator {
         Self { hub, policy: Arc::new(policy), rules, heads: Mutex::default() }
     }
 
+    /// The same policy over another InfoHub, as for a scratch one.
+    #[must_use]
+    pub fn over(&self, hub: InfoHub) -> Self {
+        Self { hub, policy: Arc::clone(&self.policy), rules: self.rules.clone(), heads: Mutex::default() }
+    }
+
     /// The InfoHub.
     pub fn hub(&self) -> &InfoHub {
         &self.hub

@@ -6,7 +6,6 @@ use infohub::ids::AccountSlug;
 use infohub::store::StorePath;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use tools::model::{ModelFailure, ModelReply, ModelRequest};
 
 use crate::task::{Task, TaskId};
@@ -97,7 +96,7 @@ impl Run {
 
     /// The reply that an earlier attempt at this run got to the same question.
     pub fn known_reply(&self, request: &ModelRequest) -> Option<&ModelReply> {
-        let asked = hash(request);
+        let asked = request.fingerprint();
         self.exchanges.iter().filter(|exchange| exchange.asked == asked).find_map(|exchange| match &exchange
             .answer
         {
@@ -105,12 +104,6 @@ impl Run {
             Answer::Failure(_) => None,
         })
     }
-}
-
-/// The hash by which a question is known again.
-pub fn hash(request: &ModelRequest) -> String {
-    let json = serde_json::to_vec(request).unwrap_or_default();
-    Sha256::digest(json).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The place of a run record, from the account's folder.

@@ -71,6 +71,7 @@ fn advice(fault: &Fault) -> &'static str {
         }
         Fault::Unauthorized { .. } => "check the model's key",
         Fault::Rejected { .. } | Fault::Unsendable { .. } => "check the model's settings",
+        Fault::NotRecorded => "make the recording again",
         Fault::Cancelled => "run the task again",
         Fault::Empty { .. }
         | Fault::Malformed { .. }

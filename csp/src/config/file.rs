@@ -99,6 +99,9 @@ pub(super) struct ModelTable {
     /// How many questions may be under way at once.
     #[serde(default)]
     concurrency: Option<u16>,
+    /// How many requests may start in a minute; unbounded unless said.
+    #[serde(default)]
+    requests_per_minute: Option<u32>,
     /// Lets `http://` reach beyond this machine.
     #[serde(default)]
     allow_plain_http: bool,
@@ -175,6 +178,7 @@ impl ModelTable {
             supports: self.supports,
             prices: self.prices,
             concurrency: self.concurrency.unwrap_or(plain.concurrency),
+            requests_per_minute: self.requests_per_minute,
             allow_plain_http: self.allow_plain_http,
             ..plain
         };

@@ -18,6 +18,7 @@ mod inbox;
 mod kill;
 mod model;
 mod prompts;
+mod real_agents;
 mod real_model;
 mod refusals;
 mod registers;

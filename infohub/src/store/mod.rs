@@ -7,10 +7,12 @@
 mod error;
 mod folder;
 mod local;
+mod memory;
 mod path;
 
 pub use error::StoreError;
 pub use local::LocalStore;
+pub use memory::MemoryStore;
 pub use path::{PathError, StorePath};
 
 use jiff::Timestamp;

@@ -4,15 +4,14 @@ use agents::draft::Draft;
 use agents::drafter::{self, DraftTask, Errand};
 use infohub::occasion::day_of;
 
-use super::{DraftError, Draftsman, Order};
+use super::{Checked, DraftError, Draftsman, Order};
 use crate::runs::Run;
-use crate::step::Drafted;
 
 /// Who writes without a model.
 pub const EXTRACTIVE: &str = "extractive drafter";
 
 impl Draftsman {
-    pub(super) fn extract(&self, order: &Order) -> Result<Drafted, DraftError> {
+    pub(super) fn extract(&self, order: &Order) -> Result<Checked, DraftError> {
         let desk = self.desk(order)?;
         let mut run = Run::new(&order.task, EXTRACTIVE, (order.clock)());
         run.plan_version = desk.plan.plan.version;

@@ -76,6 +76,15 @@ pub struct Draftsman {
     folds: Folds,
 }
 
+/// A draft with what was found on the way to it.
+#[derive(Debug)]
+pub struct Checked {
+    /// What is taken in.
+    pub drafted: Drafted,
+    /// What became of each piece of evidence, what was left out, what is warned of. Its patch is that of `drafted`.
+    pub draft: Draft,
+}
+
 /// What one draft is asked for and by whom; cheap to hand on to another thread.
 #[derive(Clone)]
 struct Order {
@@ -118,6 +127,18 @@ impl Draftsman {
         clock: &Clock,
         stop: &CancellationToken,
     ) -> Result<Drafted, DraftError> {
+        Ok(self.draft_checked(orchestrator, slug, task, clock, stop).await?.drafted)
+    }
+
+    /// The same, with what the checks found.
+    pub async fn draft_checked(
+        self: &Arc<Self>,
+        orchestrator: &Arc<Orchestrator>,
+        slug: &AccountSlug,
+        task: &Task,
+        clock: &Clock,
+        stop: &CancellationToken,
+    ) -> Result<Checked, DraftError> {
         if stop.is_cancelled() {
             return Err(DraftError::Stopped);
         }
@@ -156,13 +177,15 @@ impl Draftsman {
 
 impl Order {
     /// Closes the run's record and hands the draft over.
-    fn finish(&self, mut run: Run, draft: Draft) -> Result<Drafted, DraftError> {
+    fn finish(&self, mut run: Run, draft: Draft) -> Result<Checked, DraftError> {
         run.checks = draft.checks.iter().map(ToString::to_string).collect();
         run.dropped = draft.dropped.iter().map(ToString::to_string).collect();
         run.warnings = draft.warnings.iter().map(ToString::to_string).collect();
         let author = run.author.clone();
         self.close(run, "drafted")?;
-        Ok(Drafted { task: self.task.id.clone(), draft: self.task.draft, patch: draft.patch, author })
+        let patch = draft.patch.clone();
+        let drafted = Drafted { task: self.task.id.clone(), draft: self.task.draft, patch, author };
+        Ok(Checked { drafted, draft })
     }
 
     fn close(&self, mut run: Run, outcome: &str) -> Result<(), DraftError> {

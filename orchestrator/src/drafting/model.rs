@@ -11,9 +11,8 @@ use infohub::plan::{Plan, SectionKey};
 use tokio_util::sync::CancellationToken;
 use tools::model::{Fault, ModelClient, ModelFailure, ModelReply, ModelRequest, OutputSchema, SchemaMode};
 
-use super::{Desk, DraftError, Draftsman, Order};
+use super::{Checked, Desk, DraftError, Draftsman, Order};
 use crate::runs::{self, Answer, Exchange, Run};
-use crate::step::Drafted;
 
 /// A model with what it is asked by.
 pub struct ModelHand {
@@ -111,7 +110,7 @@ impl Draftsman {
         hand: &ModelHand,
         order: Order,
         stop: &CancellationToken,
-    ) -> Result<Drafted, DraftError> {
+    ) -> Result<Checked, DraftError> {
         let work = self.begin(hand, order).await?;
         let (mut work, mut step) = self.step(work, Input::Start).await?;
         loop {
@@ -230,7 +229,11 @@ async fn answer(
         Ok(reply) => Answer::Reply(Box::new(reply.clone())),
         Err(failure) => Answer::Failure(Box::new(failure.clone())),
     };
-    work.run.exchanges.push(Exchange { asked: runs::hash(request), request: request.clone(), answer: kept });
+    work.run.exchanges.push(Exchange {
+        asked: request.fingerprint(),
+        request: request.clone(),
+        answer: kept,
+    });
     let (order, run) = (work.order.clone(), work.run.clone());
     tokio::task::spawn_blocking(move || runs::write(order.orchestrator.hub(), &order.slug, &run)).await??;
     Ok(answer)

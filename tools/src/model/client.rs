@@ -16,13 +16,14 @@ use tokio::time::{Instant, sleep, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::attempts::Attempts;
+use super::pace::Pace;
 use super::retry::next_wait;
 use super::transport::{BoundedTransport, TransportFault};
 use super::wire_reply::Answer;
 use super::wire_request::WireRequest;
 use super::{
-    ApiKey, Fault, Malformation, ModelFailure, ModelReply, ModelRequest, ModelSettings, SettingsError,
-    TimeLimit,
+    ApiKey, Fault, Malformation, Memory, ModelFailure, ModelReply, ModelRequest, ModelSettings,
+    SettingsError, TimeLimit,
 };
 use crate::tls::{Transport, client_config};
 
@@ -40,16 +41,19 @@ pub enum ClientError {
     Http(#[source] reqwest::Error),
 }
 
-/// A client of one model on one server. Clones share connections and the bound on concurrency.
+/// A client of one model on one server. Clones share connections and the bounds on concurrency and pace.
 #[derive(Clone)]
 pub struct ModelClient {
     shared: Arc<Shared>,
+    memory: Option<Arc<dyn Memory>>,
 }
 
 struct Shared {
     settings: ModelSettings,
-    server: async_openai::Client<Endpoint>,
+    /// Absent where only a recording is replayed.
+    server: Option<async_openai::Client<Endpoint>>,
     permits: Semaphore,
+    pace: Pace,
 }
 
 /// Where requests go and what they carry. `async-openai`'s own configuration reads the environment
@@ -68,8 +72,24 @@ impl ModelClient {
         let endpoint = Endpoint::new(&settings.base_url, key.as_ref());
         let transport = BoundedTransport::new(http.clone(), settings.limits.clone(), key);
         let server = async_openai::Client::build(http, endpoint).with_http_service(transport);
+        Ok(Self::with(settings, Some(server)))
+    }
+
+    /// A client without a server: what its memory does not know is [`Fault::NotRecorded`].
+    pub fn replaying(settings: &ModelSettings, memory: Arc<dyn Memory>) -> Result<Self, ClientError> {
+        Ok(Self::with(settings.validated()?, None).remembering(memory))
+    }
+
+    /// The same client, which asks only what its memory does not know and keeps what it is answered.
+    #[must_use]
+    pub fn remembering(&self, memory: Arc<dyn Memory>) -> Self {
+        Self { memory: Some(memory), ..self.clone() }
+    }
+
+    fn with(settings: ModelSettings, server: Option<async_openai::Client<Endpoint>>) -> Self {
         let permits = Semaphore::new(usize::from(settings.concurrency));
-        Ok(Self { shared: Arc::new(Shared { settings, server, permits }) })
+        let pace = Pace::new(settings.requests_per_minute);
+        Self { shared: Arc::new(Shared { settings, server, permits, pace }), memory: None }
     }
 
     /// The settings as they are in force.
@@ -79,8 +99,24 @@ impl ModelClient {
 
     /// Asks the model, repeating what is worth repeating within the limits of the settings.
     ///
-    /// The total limit starts when a permit is there; waiting for one ends with `cancel` only.
+    /// The total limit starts when a permit is there; waiting for one ends with `cancel` only. A reply that the
+    /// memory has says what it took when it was given.
     pub async fn ask(
+        &self,
+        request: &ModelRequest,
+        cancel: &CancellationToken,
+    ) -> Result<ModelReply, ModelFailure> {
+        let Some(memory) = &self.memory else { return self.ask_server(request, cancel).await };
+        let question = request.fingerprint();
+        if let Some(reply) = memory.recall(&question) {
+            return Ok(reply);
+        }
+        let reply = self.ask_server(request, cancel).await?;
+        memory.keep(&question, &reply);
+        Ok(reply)
+    }
+
+    async fn ask_server(
         &self,
         request: &ModelRequest,
         cancel: &CancellationToken,
@@ -96,10 +132,16 @@ impl ModelClient {
             Ok(wire) => wire,
             Err(fault) => return Err(attempts.given_up(fault, prices)),
         };
+        let Some(server) = &self.shared.server else {
+            return Err(attempts.given_up(Fault::NotRecorded, prices));
+        };
         let seed = seed_of(request);
         loop {
+            if cancel.run_until_cancelled(self.shared.pace.turn()).await.is_none() {
+                return Err(attempts.given_up(Fault::Cancelled, prices));
+            }
             let begun = Instant::now();
-            let (status, fault) = match self.attempt(&wire, attempts.deadline(), cancel).await {
+            let (status, fault) = match self.attempt(server, &wire, attempts.deadline(), cancel).await {
                 Ok(answer) => return Ok(attempts.answered(begun, answer, settings)),
                 Err(TransportFault { status, fault }) => (status, fault),
             };
@@ -117,12 +159,13 @@ impl ModelClient {
 
     async fn attempt(
         &self,
+        server: &async_openai::Client<Endpoint>,
         wire: &WireRequest<'_>,
         deadline: Instant,
         cancel: &CancellationToken,
     ) -> Result<Answer, TransportFault> {
         let limit_ms = self.settings().limits.total_ms;
-        let chat = self.shared.server.chat();
+        let chat = server.chat();
         let exchange = timeout_at(deadline, chat.create_byot::<_, Answer>(wire));
         let without_status = |fault| TransportFault { status: None, fault };
         match cancel.run_until_cancelled(exchange).await {

@@ -136,6 +136,9 @@ pub enum Fault {
         /// What is wrong with it.
         reason: String,
     },
+    /// The client only replays, and this question was not asked when the recording was made.
+    #[error("recording has no answer to this question")]
+    NotRecorded,
     /// The caller called it off.
     #[error("call was cancelled")]
     Cancelled,

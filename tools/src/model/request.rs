@@ -3,6 +3,7 @@
 //! It must not know how any vendor spells a request (see `wire_request`).
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// One question to a model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +24,14 @@ pub struct ModelRequest {
     /// Asks the server for the same answer to the same question, as far as it can.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
+}
+
+impl ModelRequest {
+    /// SHA-256 of all of it, by which a question is known again.
+    pub fn fingerprint(&self) -> String {
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        Sha256::digest(json).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 /// One message of a conversation.

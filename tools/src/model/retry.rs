@@ -46,6 +46,7 @@ impl Fault {
             | Self::Unauthorized { .. }
             | Self::Rejected { .. }
             | Self::Unsendable { .. }
+            | Self::NotRecorded
             | Self::Cancelled => Repeat::Never,
         }
     }

@@ -37,6 +37,9 @@ pub struct ModelSettings {
     /// How many questions may be under way at once.
     #[serde(default = "default_concurrency")]
     pub concurrency: u16,
+    /// How many requests may start in a minute, repetitions counted; unbounded if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests_per_minute: Option<u32>,
     /// Lets `http://` reach beyond this machine; then anyone on the way reads key and customer text.
     #[serde(default)]
     pub allow_plain_http: bool,
@@ -135,6 +138,7 @@ impl ModelSettings {
             supports: Supports::default(),
             prices: None,
             concurrency: default_concurrency(),
+            requests_per_minute: None,
             allow_plain_http: false,
         }
     }
@@ -148,6 +152,9 @@ impl ModelSettings {
         }
         if settings.concurrency == 0 {
             return Err(field("concurrency", "must be 1 or more"));
+        }
+        if settings.requests_per_minute == Some(0) {
+            return Err(field("requests_per_minute", "must be 1 or more; leave it out for no bound"));
         }
         settings.limits.check()?;
         if let Some(prices) = &settings.prices {
