@@ -11,5 +11,8 @@
 
 pub mod log;
 pub mod produced;
+pub mod recording;
+pub mod run;
 pub mod score;
+pub mod scratch;
 pub mod suite;

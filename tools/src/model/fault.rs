@@ -144,6 +144,29 @@ pub enum Fault {
     Cancelled,
 }
 
+impl Fault {
+    /// Whether it is about the way to the model rather than about what the model says: nothing was measured then.
+    pub fn is_of_the_server(&self) -> bool {
+        match self {
+            Self::Malformed { .. }
+            | Self::TimedOut { .. }
+            | Self::ConnectionLost { .. }
+            | Self::RateLimited { .. }
+            | Self::Unavailable { .. }
+            | Self::Unauthorized { .. }
+            | Self::Rejected { .. }
+            | Self::Unsendable { .. }
+            | Self::NotRecorded
+            | Self::Cancelled => true,
+            Self::Truncated { .. }
+            | Self::Refused { .. }
+            | Self::ContentFiltered { .. }
+            | Self::Empty { .. }
+            | Self::ContextOverflow { .. } => false,
+        }
+    }
+}
+
 /// Which side a content filter stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
