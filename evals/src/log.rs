@@ -80,3 +80,148 @@ pub enum CaseResult {
         why: String,
     },
 }
+
+/// Form of the logs that are written here.
+pub const FORMAT: u32 = 1;
+
+/// A run as its log tells it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Log {
+    /// What the run was.
+    pub header: Header,
+    /// The lines in the order in which cases ended.
+    pub lines: Vec<Line>,
+}
+
+/// Why a log does not read.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The first line is no header.
+    #[error("line 1 is not the header of a run: {0}")]
+    Header(String),
+    /// It was written by another version.
+    #[error("line 1: form {0} of logs is not known here")]
+    Format(u32),
+    /// A line does not read.
+    #[error("line {line} does not read: {source}")]
+    Line {
+        /// Counted from 1.
+        line: usize,
+        /// Why.
+        source: serde_json::Error,
+    },
+}
+
+impl Log {
+    /// Reads a log. A last line that was cut off, as by a kill, is left out: its case is run again.
+    pub fn parse(text: &str) -> Result<Self, LogError> {
+        let first = text.lines().next().ok_or_else(|| LogError::Header("the file is empty".to_owned()))?;
+        let header: Header =
+            serde_json::from_str(first).map_err(|error| LogError::Header(error.to_string()))?;
+        if header.format != FORMAT {
+            return Err(LogError::Format(header.format));
+        }
+        let (last, cut) = (text.lines().count(), !text.ends_with('\n'));
+        let mut lines = Vec::new();
+        for (at, line) in text.lines().enumerate().skip(1) {
+            match serde_json::from_str(line) {
+                Ok(line) => lines.push(line),
+                Err(_) if cut && at + 1 == last => break,
+                Err(source) => return Err(LogError::Line { line: at + 1, source }),
+            }
+        }
+        Ok(Self { header, lines })
+    }
+
+    /// The last word on each case and repeat: one that errored and was run again counts as it ended then.
+    pub fn settled(&self) -> Vec<&Line> {
+        let mut last = BTreeMap::new();
+        for line in &self.lines {
+            last.insert((line.case.as_str(), line.repeat), line);
+        }
+        last.into_values().collect()
+    }
+}
+
+impl Header {
+    /// Whether a run under the other header can be gone on with under this one; the first difference if not.
+    pub fn differs(&self, other: &Self) -> Option<&'static str> {
+        let pairs = [
+            ("the suite", self.suite_hash != other.suite_hash),
+            ("who drafts", self.drafter != other.drafter),
+            ("the settings", self.settings != other.settings),
+            ("the prompts", self.prompts != other.prompts),
+            ("the number of repeats", self.repeats != other.repeats),
+            ("the scorers", self.scorers != other.scorers || self.margins != other.margins),
+        ];
+        pairs.into_iter().find_map(|(what, differs)| differs.then_some(what))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header() -> Header {
+        Header {
+            format: FORMAT,
+            suite: "sa".to_owned(),
+            suite_hash: "1".to_owned(),
+            began: Timestamp::UNIX_EPOCH,
+            csp: "0.1.0".to_owned(),
+            git: None,
+            drafter: "extractive drafter".to_owned(),
+            settings: BTreeMap::new(),
+            prompts: BTreeMap::new(),
+            repeats: 1,
+            scorers: BTreeMap::from([("f1".to_owned(), Direction::MoreIsBetter)]),
+            margins: BTreeMap::new(),
+        }
+    }
+
+    fn line(case: &str, why: &str) -> Line {
+        Line {
+            case: case.to_owned(),
+            repeat: 1,
+            cluster: case.to_owned(),
+            tags: Vec::new(),
+            ended: Timestamp::UNIX_EPOCH,
+            result: CaseResult::Errored { why: why.to_owned() },
+        }
+    }
+
+    fn text(lines: &[Line]) -> String {
+        let lines: Vec<String> =
+            lines.iter().map(|line| serde_json::to_string(line).unwrap() + "\n").collect();
+        serde_json::to_string(&header()).unwrap() + "\n" + &lines.concat()
+    }
+
+    #[test]
+    fn a_log_reads_back_and_its_cut_last_line_is_left_out() {
+        let whole = text(&[line("a", "x"), line("b", "y")]);
+        let read = Log::parse(&whole).unwrap();
+        assert_eq!((read.header.clone(), read.lines.len()), (header(), 2));
+        for cut in whole.find('\n').unwrap() + 1..whole.len() {
+            assert!(Log::parse(&whole[..cut]).is_ok_and(|log| log.lines.len() <= 2), "{cut}");
+        }
+        let broken = whole.replacen("\"case\":\"a\"", "\"case\":7", 1);
+        assert!(matches!(Log::parse(&broken), Err(LogError::Line { line: 2, .. })));
+    }
+
+    #[test]
+    fn the_last_word_on_a_case_counts() {
+        let log = Log::parse(&text(&[line("b", "down"), line("a", "x"), line("b", "up")])).unwrap();
+        let settled: Vec<_> = log.settled().into_iter().map(|line| line.result.clone()).collect();
+        let errored = |why: &str| CaseResult::Errored { why: why.to_owned() };
+        assert_eq!(settled, [errored("x"), errored("up")]);
+    }
+
+    #[test]
+    fn only_the_same_run_is_gone_on_with() {
+        let mut other = header();
+        other.began = Timestamp::MAX;
+        assert_eq!(header().differs(&other), None);
+        other.prompts.insert("sa.yaml".to_owned(), "2".to_owned());
+        assert_eq!(header().differs(&other), Some("the prompts"));
+    }
+}

@@ -2,6 +2,7 @@
 //! (a log, a table) is the caller's; what a run begun earlier has finished need not be run again.
 
 use std::collections::BTreeSet;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -16,8 +17,10 @@ use crate::score::Score;
 use crate::scratch::Scratch;
 use crate::suite::Case;
 
-/// Says what scorers say of one run, and what that took.
-pub type Judge = Arc<dyn Fn(&Case, &Produced) -> (Vec<Score>, Spent) + Send + Sync>;
+/// What scorers say of one run, and what that took.
+pub type Verdict = Pin<Box<dyn Future<Output = (Vec<Score>, Spent)> + Send>>;
+/// Has one run scored. A scorer may have to ask a model, so it is waited for.
+pub type Judge = Arc<dyn Fn(Arc<Case>, Arc<Produced>) -> Verdict + Send + Sync>;
 /// Where the time comes from.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
@@ -134,8 +137,9 @@ async fn one(todo: &Todo, scratch: &Scratch, how: &How, stop: &CancellationToken
     let Todo { case, repeat } = todo;
     let result = match scratch.run(case, stop).await {
         Ok(produced) => {
-            let spent = produced.spent();
-            let (scores, judged) = (how.judge)(case, &produced);
+            let (spent, produced) = (produced.spent(), Arc::new(produced));
+            let (scores, judged) = (how.judge)(Arc::clone(case), Arc::clone(&produced)).await;
+            let produced = Arc::try_unwrap(produced).unwrap_or_else(|shared| (*shared).clone());
             CaseResult::Ran { produced: Box::new(produced), scores, spent, judged }
         }
         Err(error) => CaseResult::Errored { why: error.to_string() },

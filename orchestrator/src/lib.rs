@@ -9,6 +9,7 @@ pub mod drafting;
 pub mod handoff;
 pub mod health;
 pub mod intake;
+mod measures;
 pub mod policy;
 pub mod radar;
 pub mod rehearse;

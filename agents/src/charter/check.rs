@@ -174,6 +174,7 @@ impl Check<'_> {
             trigger: raw.trigger.clone(),
             sections,
             reads,
+            by_hand: raw.by_hand,
             phase: raw.phase,
             material: raw.material.as_ref().map(|view| view.value.clone()).unwrap_or_default(),
             inputs,

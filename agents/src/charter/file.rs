@@ -39,6 +39,9 @@ pub(super) struct TaskFile {
     pub(super) name: String,
     /// When it is run, in words.
     pub(super) trigger: String,
+    /// Whether people start it when they want it, so that no rule need run it.
+    #[serde(default)]
+    pub(super) by_hand: bool,
     /// The sections that it may write, by key or number.
     #[schemars(with = "Vec<String>")]
     pub(super) sections: Vec<Spanned<String>>,

@@ -128,6 +128,8 @@ pub struct TaskCharter {
     pub name: String,
     /// When it is run, in words; the rules decide.
     pub trigger: String,
+    /// Whether people start it when they want it, so that no rule need run it.
+    pub by_hand: bool,
     /// The sections that it may write.
     pub sections: Vec<SectionKey>,
     /// Further sections that it may see.

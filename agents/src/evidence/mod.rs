@@ -35,7 +35,7 @@ use infohub::plan::{Plan, SectionKey};
 
 pub use calculation::InputFault;
 pub use orphan::{Orphan, OrphanKind, orphans};
-pub(crate) use plan_item::speaks_about_the_plan;
+pub(crate) use plan_item::{has_list_about_the_plan, speaks_about_the_plan};
 pub use shelf::Folds;
 pub use sources::Sources;
 pub(crate) use verdict::shortened;

@@ -22,6 +22,11 @@ pub(crate) fn speaks_about_the_plan(section: SectionKey, list: &str) -> bool {
     ABOUT_THE_PLAN.contains(&(section, list))
 }
 
+/// Whether any list of the section speaks about the plan.
+pub(crate) fn has_list_about_the_plan(section: SectionKey) -> bool {
+    ABOUT_THE_PLAN.iter().any(|(key, _)| *key == section)
+}
+
 /// Compares a cited field of an item with the plan, for an item of this list.
 pub(super) fn judge(
     plan: &Plan,

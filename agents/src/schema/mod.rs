@@ -21,6 +21,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tools::model::OutputSchema;
 
+use crate::evidence::has_list_about_the_plan;
+
 use node::{Field, Form, Node, Presence};
 use write::Writer;
 
@@ -147,11 +149,20 @@ pub struct Breach {
     pub message: String,
 }
 
+/// What evidence may be in a task's answers, besides quotes and CRM values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Cites {
+    /// Calculations.
+    calculations: bool,
+    /// Fields of the plan's items.
+    items: bool,
+}
+
 /// The shape of one task's answers.
 #[derive(Debug)]
 pub struct Shape {
     root: Node,
-    calculates: bool,
+    cites: Cites,
     scope: Scope,
     validator: Validator,
 }
@@ -178,22 +189,26 @@ impl Shape {
             Field::new("sections", Node::Object(fields), Presence::Required),
             Field::new("questions", Node::List(Box::new(question)), Presence::MayBeEmpty),
         ]);
-        let calculates = sections.contains(&SectionKey::ValueTracking);
-        let plain = Writer { profile: Profile::Plain, bounds: Bounds::WIDEST, calculates }.root(&root);
+        let cites = Cites {
+            calculations: sections.contains(&SectionKey::ValueTracking),
+            items: scope == Scope::Existing
+                && sections.iter().any(|section| has_list_about_the_plan(*section)),
+        };
+        let plain = Writer { profile: Profile::Plain, bounds: Bounds::WIDEST, cites }.root(&root);
         let options = jsonschema::draft202012::options().should_validate_formats(true);
         let validator = options.build(&plain).map_err(|error| SchemaError::Broken(error.to_string()))?;
-        Ok(Self { root, calculates, scope, validator })
+        Ok(Self { root, cites, scope, validator })
     }
 
     /// The schema as a server of this profile is to keep it; `name` is the task's.
     pub fn asked(&self, name: &str, profile: Profile, bounds: Bounds) -> OutputSchema {
-        let schema = Writer { profile, bounds, calculates: self.calculates }.root(&self.root);
+        let schema = Writer { profile, bounds, cites: self.cites }.root(&self.root);
         OutputSchema { name: name.to_owned(), schema }
     }
 
     /// The fields in a few lines, for the prompt.
     pub fn outline(&self) -> String {
-        outline::outline(&self.root, self.scope, self.calculates)
+        outline::outline(&self.root, self.scope, self.cites)
     }
 
     /// What in an answer, its nulls taken out, is not as it should be.
@@ -240,14 +255,17 @@ fn cut_item(fields: &mut Vec<Field>, list: &str, scope: Scope) {
     fields.insert(0, evidence);
 }
 
-/// A quote or a CRM value, and a calculation where figures are worked out. Lines and as-of times are left to the
-/// runtime, which looks them up.
-fn evidence(calculates: bool) -> Node {
+/// A quote or a CRM value; a calculation where figures are worked out, and a field of the plan where something is said
+/// about the plan. Lines and as-of times are left to the runtime, which looks them up.
+fn evidence(cites: Cites) -> Node {
     let mut forms = vec![
         Node::Object(vec![text("source"), text("quote")]),
         Node::Object(vec![text("crm"), text("value")]),
     ];
-    if calculates {
+    if cites.items {
+        forms.push(Node::Object(vec![text("item"), text("field"), text("value")]));
+    }
+    if cites.calculations {
         forms.push(calculation());
     }
     Node::Either(forms)

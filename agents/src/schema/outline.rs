@@ -3,21 +3,26 @@
 
 use infohub::calculation::Operation;
 
-use super::Scope;
 use super::node::{Field, Form, Node, Presence};
+use super::{Cites, Scope};
 
 const FORM: &str = r#"One JSON object: {"sections":{SECTION:{LIST:{"upsert":[ITEM]}}},"questions":[{"section":SECTION,"question":TEXT}]}.
 Each ITEM has the fields named below and "evidence":[{"source":PATH,"quote":TEXT}] or [{"crm":FIELD,"value":TEXT}]. "*" is required; leave out or null what is not stated. Dates are YYYY-MM-DD.
 "#;
 const CALCULATES: &str = r#"A figure that is worked out has evidence {"calculation":OPERATION,"inputs":[INPUT],"result":NUMBER,"unit":TEXT}. INPUT is {"source":PATH,"column":NAME,"rows":"2-13"} for a table, {"source":PATH,"quote":TEXT,"value":NUMBER}, {"crm":FIELD,"value":NUMBER} or {"item":ID,"field":NAME,"value":NUMBER}. Results have 2 decimals unless "places" says otherwise, half to even.
 OPERATION is "#;
+const ITEMS: &str = r#"What is said about the plan itself has evidence {"item":ID,"field":NAME,"value":TEXT}: the field of an item as the plan has it.
+"#;
 const CHANGES: &str = r#"An item with "id" changes the one that has it; "remove":[ID] takes drafted items away.
 "#;
 
 /// Describes the tree of an answer.
-pub(super) fn outline(root: &Node, scope: Scope, calculates: bool) -> String {
+pub(super) fn outline(root: &Node, scope: Scope, cites: Cites) -> String {
     let mut text = String::from(FORM);
-    if calculates {
+    if cites.items {
+        text.push_str(ITEMS);
+    }
+    if cites.calculations {
         text.push_str(CALCULATES);
         text.push_str(&Operation::ALL.map(Operation::told).join(", "));
         text.push_str(".\n");

