@@ -1,6 +1,7 @@
 //! `csp`: agents draft, rules govern, people approve Customer Success Plans. The only reader of arguments,
 //! environment, clock and `csp.toml`; it wires the other crates together and holds no logic of theirs.
 
+mod bench;
 mod cli;
 mod commands;
 mod config;

@@ -58,16 +58,24 @@ impl Workspace {
 
     /// Who drafts, as `csp.toml` says.
     pub fn draftsman(&self) -> Result<Draftsman, Faults> {
-        let hand = match (self.settings.drafter, &self.settings.model) {
-            (DrafterKind::Model, Some((settings, key))) => {
-                let client = ModelClient::new(settings, key.as_deref().map(api_key).transpose()?)
-                    .map_err(|error| Fault::of(Exit::Failed, &error))?;
+        let hand = match self.settings.drafter {
+            DrafterKind::Model if self.settings.model.is_some() => {
                 let charters = Arc::new(self.charters()?);
-                Hand::Model(Box::new(ModelHand::new(client, charters, self.settings.budget)))
+                Hand::Model(Box::new(ModelHand::new(self.client()?, charters, self.settings.budget)))
             }
             _ => Hand::Extractive,
         };
         Ok(Draftsman::new(hand, readers()))
+    }
+
+    /// A client of the model that `csp.toml` names.
+    pub fn client(&self) -> Result<ModelClient, Fault> {
+        let Some((settings, key)) = &self.settings.model else {
+            return Err(Fault::new(Exit::Blocked, "csp.toml names no model")
+                .help("add a [model] table with base_url and model"));
+        };
+        ModelClient::new(settings, key.as_deref().map(api_key).transpose()?)
+            .map_err(|error| Fault::of(Exit::Failed, &error))
     }
 
     /// Who sends notices, on the channels that `csp.toml` names.

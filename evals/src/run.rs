@@ -19,8 +19,8 @@ use crate::suite::Case;
 
 /// What scorers say of one run, and what that took.
 pub type Verdict = Pin<Box<dyn Future<Output = (Vec<Score>, Spent)> + Send>>;
-/// Has one run scored. A scorer may have to ask a model, so it is waited for.
-pub type Judge = Arc<dyn Fn(Arc<Case>, Arc<Produced>) -> Verdict + Send + Sync>;
+/// Has one run scored, of the repeat that is named. A scorer may have to ask a model, so it is waited for.
+pub type Judge = Arc<dyn Fn(Arc<Case>, Arc<Produced>, u32) -> Verdict + Send + Sync>;
 /// Where the time comes from.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
@@ -138,7 +138,7 @@ async fn one(todo: &Todo, scratch: &Scratch, how: &How, stop: &CancellationToken
     let result = match scratch.run(case, stop).await {
         Ok(produced) => {
             let (spent, produced) = (produced.spent(), Arc::new(produced));
-            let (scores, judged) = (how.judge)(Arc::clone(case), Arc::clone(&produced)).await;
+            let (scores, judged) = (how.judge)(Arc::clone(case), Arc::clone(&produced), *repeat).await;
             let produced = Arc::try_unwrap(produced).unwrap_or_else(|shared| (*shared).clone());
             CaseResult::Ran { produced: Box::new(produced), scores, spent, judged }
         }

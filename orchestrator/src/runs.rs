@@ -26,6 +26,9 @@ pub struct Run {
     pub run: String,
     /// Who wrote it: `extractive drafter`, or the model's name as configured.
     pub author: String,
+    /// Version of the task's prompt; absent without a model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
     /// When it began.
     pub began: Timestamp,
     /// When it ended; absent while it is under way or was cut off.
@@ -82,6 +85,7 @@ impl Run {
             draft: task.draft,
             run: task.run.clone(),
             author: author.to_owned(),
+            prompt: None,
             began,
             ended: None,
             plan_version: 0,

@@ -20,6 +20,7 @@ use infohub::yaml::YamlError;
 use minijinja::Environment;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 pub use file::CharterFile;
 pub use source::{EventPart, FactPath, InputSource, PlanPart};
@@ -286,6 +287,19 @@ impl Charters {
         let charter = self.charters.values().find(|charter| charter.agent.as_str() == agent)?;
         let (key, task) = charter.tasks.get_key_value(key)?;
         Some(Task { charter, key, task })
+    }
+
+    /// Stands for all that a task's prompt is made of: system text, the task as it is put, the partials. Two prompts
+    /// with the same version differ by account and day alone.
+    pub fn version(&self, task: &Task<'_>) -> String {
+        let put = serde_json::to_string(task.task).unwrap_or_default();
+        let all = [task.charter.system.as_str(), &put, &self.partials].join("\n");
+        Sha256::digest(all.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The versions of all tasks, by name.
+    pub fn versions(&self) -> BTreeMap<String, String> {
+        self.tasks().map(|task| (task.to_string(), self.version(&task))).collect()
     }
 
     /// All charters, in the agents' order.

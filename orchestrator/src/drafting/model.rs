@@ -163,6 +163,7 @@ impl Draftsman {
         let Prompt { rendered, schema } = prompt.map_err(|error| DraftError::Failed(error.to_string()))?;
         let mut run = Run::new(&order.task, &hand.client.settings().model, (order.clock)());
         run.plan_version = desk.plan.plan.version;
+        run.prompt = Some(hand.charters.version(&task));
         run.left_out = rendered.left_out.iter().map(ToString::to_string).collect();
         // The replies of a run that was cut off are paid for already.
         run.exchanges = earlier.map(|earlier| earlier.exchanges).unwrap_or_default();

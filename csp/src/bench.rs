@@ -1,0 +1,332 @@
+//! What evals need of a workspace: its suites, the folders of their logs, recordings and baselines, and who drafts.
+//! It reads and writes files and holds no statistics and no scorers of its own.
+//!
+//! ```text
+//! evals/NAME.yaml | NAME.jsonl    suites
+//! evals/logs/NAME-20261123T101500Z.jsonl
+//! evals/baselines/NAME.jsonl      the log that runs are compared with; changed by `csp eval bless` alone
+//! evals/recordings/NAME.jsonl     a model's replies, to be replayed
+//! evals/cache/KEY.jsonl           replies by model and question, so that none is paid for twice
+//! ```
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use agents::charter::Charters;
+use evals::log::{FORMAT, Header, Log};
+use evals::recording::{Entry, Recording, key};
+use evals::suite::{Known, Read, Suite, SuiteFault};
+use infohub::store::{EntryKind, Store, StorePath};
+use infohub::yaml::nearest;
+use jiff::Timestamp;
+use orchestrator::drafting::EXTRACTIVE;
+use orchestrator::intake::Orchestrator;
+
+use crate::config::DrafterKind;
+use crate::exit::Exit;
+use crate::fault::{Fault, Faults, Place};
+use crate::show::snippet::snippet;
+use crate::workspace::Workspace;
+
+/// The folder of all of it.
+pub const EVALS: &str = "evals";
+/// The largest log or recording that is read.
+const MAX_LOG: u64 = 1 << 30;
+
+/// A workspace as evals see it.
+pub struct Bench {
+    /// The workspace.
+    pub workspace: Workspace,
+    /// The agents.
+    pub charters: Arc<Charters>,
+    /// The rules, people and rights that scratch accounts are governed by.
+    pub governed: Orchestrator,
+    /// Who drafts.
+    pub drafter: DrafterKind,
+}
+
+/// A suite with the file that it is in.
+pub struct Found {
+    /// The suite.
+    pub suite: Suite,
+    /// Its file, from the workspace.
+    pub file: StorePath,
+}
+
+impl Bench {
+    /// The workspace's bench.
+    pub fn open(workspace: Workspace) -> Result<Self, Faults> {
+        let charters = Arc::new(workspace.charters()?);
+        let governed = workspace.orchestrator()?;
+        let drafter = workspace.settings.drafter;
+        Ok(Self { workspace, charters, governed, drafter })
+    }
+
+    /// The files of suites, by the suites' names.
+    pub fn files(&self) -> Result<BTreeMap<String, StorePath>, Fault> {
+        let folder = StorePath::new(EVALS)?;
+        let mut files = BTreeMap::new();
+        for entry in self.workspace.store.list(&folder)? {
+            let Some((name, ending)) = entry.name.rsplit_once('.') else { continue };
+            if entry.kind == EntryKind::File && ["yaml", "jsonl"].contains(&ending) {
+                files.insert(name.to_owned(), folder.join(&entry.name)?);
+            }
+        }
+        Ok(files)
+    }
+
+    /// The suite of this name.
+    pub fn suite(&self, name: &str) -> Result<Found, Faults> {
+        let files = self.files()?;
+        let Some(file) = files.get(name) else {
+            let fault = Fault::not_found(format!("{EVALS}/ holds no suite '{name}'"));
+            let near = nearest(name, files.keys().map(String::as_str));
+            let help = near.map_or_else(
+                || "`csp eval list` shows all suites".to_owned(),
+                |near| format!("did you mean '{near}'?"),
+            );
+            return Err(fault.help(help).into());
+        };
+        let text = self.text(file, evals::suite::MOST_BYTES as u64)?;
+        let open = |path: &str| self.named(path);
+        let known = Known::of(&self.charters);
+        let read = Read { file: file.as_str(), text: &text, open: &open, known: &known };
+        let suite = evals::suite::read(&read).map_err(|errors| {
+            let faults = errors.0.into_iter().map(|fault| suite_fault(fault, file, &text)).collect();
+            Faults::any(faults).unwrap_or_else(|| Fault::refused(format!("{file} does not read")).into())
+        })?;
+        Ok(Found { suite, file: file.clone() })
+    }
+
+    /// All suites; those that do not read come back as faults.
+    pub fn suites(&self) -> Result<(Vec<Found>, Vec<Fault>), Fault> {
+        let (mut found, mut faults) = (Vec::new(), Vec::new());
+        for name in self.files()?.keys() {
+            match self.suite(name) {
+                Ok(suite) => found.push(suite),
+                Err(all) => faults.extend(all.all().iter().cloned()),
+            }
+        }
+        Ok((found, faults))
+    }
+
+    /// A file that a suite names.
+    fn named(&self, path: &str) -> Result<String, String> {
+        let path = StorePath::new(path).map_err(|error| error.to_string())?;
+        let bytes = self.workspace.store.read(&path, MAX_LOG).map_err(|error| error.to_string())?;
+        let bytes = bytes.ok_or_else(|| format!("there is no file {path}"))?;
+        String::from_utf8(bytes).map_err(|_| format!("{path} is not UTF-8"))
+    }
+
+    fn text(&self, path: &StorePath, most: u64) -> Result<String, Fault> {
+        let bytes = self.workspace.store.read(path, most)?;
+        let bytes = bytes.ok_or_else(|| Fault::not_found(format!("{path} is missing")))?;
+        crate::workspace::utf8(path.as_str(), bytes)
+    }
+
+    /// What a run of the suite is, if it begins now.
+    pub fn header(&self, suite: &Suite, repeats: u32, now: Timestamp) -> Header {
+        let chosen = suite.scorers();
+        Header {
+            format: FORMAT,
+            suite: suite.name.clone(),
+            suite_hash: suite.hash(),
+            began: now,
+            csp: env!("CARGO_PKG_VERSION").to_owned(),
+            git: git(&self.workspace.root),
+            drafter: self.drafter_name(),
+            settings: self.settings(),
+            prompts: self.prompts(),
+            repeats,
+            scorers: chosen.iter().map(|chosen| (chosen.name(), chosen.direction())).collect(),
+            margins: chosen.iter().filter_map(|chosen| Some((chosen.name(), chosen.margin?))).collect(),
+        }
+    }
+
+    /// Whether a model drafts.
+    pub fn asks_a_model(&self) -> bool {
+        self.drafter == DrafterKind::Model && self.workspace.settings.model.is_some()
+    }
+
+    fn drafter_name(&self) -> String {
+        match &self.workspace.settings.model {
+            Some((model, _)) if self.asks_a_model() => model.model.clone(),
+            _ => EXTRACTIVE.to_owned(),
+        }
+    }
+
+    /// What of `csp.toml` matters to the answers.
+    fn settings(&self) -> BTreeMap<String, String> {
+        let mut settings = BTreeMap::from([("rules".to_owned(), self.governed.rules_id().to_owned())]);
+        if let Some((model, _)) = self.workspace.settings.model.as_ref().filter(|_| self.asks_a_model()) {
+            let budget = self.workspace.settings.budget;
+            settings.insert("model".to_owned(), key(model));
+            settings.insert("base_url".to_owned(), model.base_url.clone());
+            settings.insert("prompt_tokens".to_owned(), budget.prompt.to_string());
+            settings.insert("answer_tokens".to_owned(), budget.answer.to_string());
+        }
+        settings
+    }
+
+    /// Versions of the prompts by task; a drafter without a model has none.
+    pub fn prompts(&self) -> BTreeMap<String, String> {
+        if self.asks_a_model() { self.charters.versions() } else { BTreeMap::new() }
+    }
+
+    /// The place of a file below `evals/`.
+    pub fn place(&self, below: &str) -> PathBuf {
+        self.workspace.root.join(EVALS).join(below)
+    }
+
+    /// The logs of a suite, oldest first.
+    pub fn logs(&self, suite: &str) -> Result<Vec<PathBuf>, Fault> {
+        let folder = StorePath::new(format!("{EVALS}/logs"))?;
+        let names = self.workspace.store.names(&folder)?;
+        let stamp = |name: &str| name.strip_prefix(suite)?.strip_prefix('-')?.strip_suffix(".jsonl").map(str::to_owned);
+        let dated = names.into_iter().filter(|name| {
+            stamp(name).is_some_and(|stamp| stamp.starts_with(|first: char| first.is_ascii_digit()))
+        });
+        Ok(dated.map(|name| self.place("logs").join(name)).collect())
+    }
+}
+
+/// Reads a log.
+pub fn log(path: &Path) -> Result<Log, Fault> {
+    let shown = path.display();
+    let text = read(path)?;
+    Log::parse(&text).map_err(|error| Fault::refused(format!("{shown}: {error}")))
+}
+
+/// Reads a recording.
+pub fn recording(path: &Path) -> Result<Recording, Fault> {
+    let text = read(path)?;
+    Recording::parse(&text).map_err(|error| Fault::refused(format!("{}: {error}", path.display())))
+}
+
+/// Reads a file of evals, which may be large but not without bound.
+pub fn read(path: &Path) -> Result<String, Fault> {
+    let shown = path.display();
+    let length = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?.len();
+    if length > MAX_LOG {
+        return Err(Fault::refused(format!("{shown} has {length} bytes, more than are read of such a file")));
+    }
+    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    crate::workspace::utf8(&shown.to_string(), bytes)
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Fault {
+    let exit = if error.kind() == std::io::ErrorKind::NotFound { Exit::NotFound } else { Exit::Failed };
+    Fault::new(exit, format!("{} cannot be read: {error}", path.display()))
+}
+
+/// A file that lines are appended to, each whole and on the disk before the next.
+pub struct Appended {
+    file: std::fs::File,
+    path: PathBuf,
+}
+
+impl Appended {
+    /// Opens the file for appending, with its folder; a last line that was cut off is ended first.
+    pub fn open(path: &Path) -> Result<Self, Fault> {
+        let failed = |error: std::io::Error| {
+            Fault::new(Exit::Failed, format!("{} cannot be written: {error}", path.display()))
+        };
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(failed)?;
+        }
+        let whole = whole_lines(path).map_err(failed)?;
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(path).map_err(failed)?;
+        if let Some(whole) = whole {
+            file.set_len(whole).map_err(failed)?;
+        }
+        Ok(Self { file, path: path.to_owned() })
+    }
+
+    /// Whether nothing is in it yet.
+    pub fn is_new(&self) -> bool {
+        self.file.metadata().is_ok_and(|meta| meta.len() == 0)
+    }
+
+    /// Appends a value as one line of JSON.
+    pub fn line(&mut self, value: &impl serde::Serialize) -> Result<(), Fault> {
+        let text = serde_json::to_string(value).map_err(|error| Fault::of(Exit::Failed, &error))? + "\n";
+        self.file.write_all(text.as_bytes()).and_then(|()| self.file.flush()).map_err(|error| {
+            Fault::new(Exit::Failed, format!("{} cannot be written: {error}", self.path.display()))
+        })
+    }
+}
+
+/// The length of the file's whole lines, if its last line was cut off.
+fn whole_lines(path: &Path) -> std::io::Result<Option<u64>> {
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if bytes.last().is_none_or(|last| *last == b'\n') {
+        return Ok(None);
+    }
+    let end = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    Ok(Some(end as u64))
+}
+
+/// A recording's file, written as its replies come.
+pub struct Kept {
+    recording: Arc<Recording>,
+    file: Appended,
+}
+
+impl Kept {
+    /// Opens the file, or begins it with `new`.
+    pub fn open(path: &Path, new: Recording) -> Result<Self, Fault> {
+        let mut file = Appended::open(path)?;
+        let recording = if file.is_new() {
+            file.line(new.head())?;
+            new
+        } else {
+            self::recording(path)?
+        };
+        Ok(Self { recording: Arc::new(recording), file })
+    }
+
+    /// The replies.
+    pub fn recording(&self) -> &Arc<Recording> {
+        &self.recording
+    }
+
+    /// Writes what came since.
+    pub fn save(&mut self) -> Result<(), Fault> {
+        let fresh: Vec<Entry> = self.recording.take_fresh();
+        fresh.iter().try_for_each(|entry| self.file.line(entry))
+    }
+}
+
+fn suite_fault(fault: SuiteFault, file: &StorePath, text: &str) -> Fault {
+    let SuiteFault { file: named, line, column, message, hint } = fault;
+    let shown = match (line, column) {
+        (Some(line), Some(column)) if named == file.as_str() => snippet(text, line, column),
+        _ => None,
+    };
+    Fault {
+        place: Some(Place { file: named, line, column }),
+        snippet: shown,
+        help: hint,
+        ..Fault::refused(message)
+    }
+}
+
+/// The workspace's git revision, with `+` if files differ from it; nothing outside of git.
+fn git(root: &Path) -> Option<String> {
+    let said = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.arg("-C").arg(root).args(arguments).stdin(Stdio::null()).stderr(Stdio::null());
+        let output = command.output().ok().filter(|output| output.status.success())?;
+        String::from_utf8(output.stdout).ok()
+    };
+    let revision = said(&["rev-parse", "--short=12", "HEAD"])?.trim().to_owned();
+    let changed = said(&["status", "--porcelain", "--", ".", ":!evals"]).is_some_and(|text| !text.trim().is_empty());
+    Some(if changed { format!("{revision}+") } else { revision })
+}
