@@ -12,4 +12,5 @@
 pub mod log;
 pub mod produced;
 pub mod score;
+pub mod stats;
 pub mod suite;
