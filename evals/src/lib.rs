@@ -9,8 +9,11 @@
 //!
 //! It must not know pages, arguments, or the run loop's internals.
 
+pub mod baseline;
+pub mod compare;
 pub mod log;
 pub mod produced;
+pub mod report;
 pub mod score;
 pub mod stats;
 pub mod suite;

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use super::cluster::{Estimate, Observation, Scale, estimate};
 use super::interval::count;
 use super::passes::Runs;
 use crate::log::{CaseResult, Line};
-use crate::score::{Counts, Score};
+use crate::score::{Counts, Direction, Score};
 
 /// A run's lines by case and repeat. A run that was resumed has an errored line and a later one for the same repeat: the
 /// later one counts. The order of the lines does not matter otherwise.
@@ -102,6 +103,33 @@ pub fn case_scores<'a>(latest: &Latest<'a>, scorer: &str) -> Vec<CaseScore<'a>> 
         (!scores.is_empty()).then(|| averaged(case, cluster, tags, &scores))
     };
     latest.cases().into_iter().filter_map(of_case).collect()
+}
+
+/// The mean of the cases' values, as a share where the direction and the values allow.
+pub fn estimate_mean(scores: &[CaseScore<'_>], direction: Direction) -> Option<Estimate> {
+    let is_share = direction.is_share(scores.iter().filter_map(|score| score.value));
+    let seen: Vec<_> = scores
+        .iter()
+        .filter_map(|score| Some(Observation { cluster: score.cluster, amount: score.value?, weight: 1.0 }))
+        .collect();
+    estimate(&seen, if is_share { Scale::Share } else { Scale::Plain })
+}
+
+/// The pooled share of the cases that have counts.
+pub fn estimate_pooled<'a>(scores: impl IntoIterator<Item = &'a CaseScore<'a>>) -> Option<Estimate> {
+    let seen: Vec<_> = scores
+        .into_iter()
+        .filter_map(|score| Some((score.cluster, score.counts?)))
+        .map(|(cluster, counts)| Observation { cluster, amount: counts.hits, weight: counts.of })
+        .collect();
+    estimate(&seen, Scale::Share)
+}
+
+impl Direction {
+    /// Whether such values are shares, so that the score interval fits them.
+    pub fn is_share(self, values: impl IntoIterator<Item = f64>) -> bool {
+        self == Self::MoreIsBetter && values.into_iter().all(|value| (0.0..=1.0).contains(&value))
+    }
 }
 
 fn averaged<'a>(case: &'a str, cluster: &'a str, tags: &'a [String], scores: &[&Score]) -> CaseScore<'a> {

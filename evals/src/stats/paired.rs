@@ -57,7 +57,12 @@ pub fn pair<'a>(before: &'a [CaseScore<'a>], after: &'a [CaseScore<'a>]) -> Pair
     Paired { changes, only_before, only_after, before, after }
 }
 
-impl Paired<'_> {
+impl<'a> Paired<'a> {
+    /// The paired cases, before and after.
+    pub fn sides(&self) -> (&[&'a CaseScore<'a>], &[&'a CaseScore<'a>]) {
+        (&self.before, &self.after)
+    }
+
     /// The mean before, over the paired cases.
     pub fn before(&self, scale: Scale) -> Option<Estimate> {
         self.mean(scale, |change| change.before)
