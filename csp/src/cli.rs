@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::commands::{
-    account, check, crm, demo, emit, gate, handoff, health, inbox, init, material, plan, prompt, read_pdf,
+    account, check, crm, demo, emit, eval, gate, handoff, health, inbox, init, material, plan, prompt, read_pdf,
     register, rehearse, report, review, task, why, work,
 };
 use crate::scene::{Ended, Scene};
@@ -86,6 +86,8 @@ pub enum Command {
     #[command(subcommand)]
     Prompt(prompt::Prompt),
     #[command(subcommand)]
+    Eval(eval::Eval),
+    #[command(subcommand)]
     Material(material::Material),
     #[command(subcommand)]
     Crm(crm::Crm),
@@ -115,6 +117,7 @@ impl Command {
             Self::Review(command) => command.run(scene),
             Self::Report(command) => command.run(scene),
             Self::Prompt(command) => command.run(scene),
+            Self::Eval(command) => command.run(scene),
             Self::Material(command) => command.run(scene),
             Self::Crm(command) => command.run(scene),
             Self::Check(command) => command.run(scene),

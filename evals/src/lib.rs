@@ -9,10 +9,14 @@
 //!
 //! It must not know pages, arguments, or the run loop's internals.
 
+pub mod baseline;
+pub mod compare;
 pub mod log;
 pub mod produced;
 pub mod recording;
+pub mod report;
 pub mod run;
 pub mod score;
 pub mod scratch;
+pub mod stats;
 pub mod suite;

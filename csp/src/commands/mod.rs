@@ -7,6 +7,7 @@ pub mod crm;
 pub mod decide;
 pub mod demo;
 pub mod emit;
+pub mod eval;
 pub mod gate;
 pub mod handoff;
 pub mod health;
