@@ -1,0 +1,4 @@
+//! The crate's tests that need more than one of its modules.
+
+mod planted;
+mod suites;
