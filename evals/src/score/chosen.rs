@@ -1,7 +1,7 @@
 //! A scorer as a suite chooses it: negated, with a threshold, with the loss that is let pass.
 //! It must not know what the scorers do.
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::rubric::Rubric;
@@ -10,7 +10,7 @@ use super::{Direction, LONGEST_REASON, MOST_REASONS, Measure, Score, Scorer};
 use crate::suite::{Case, short_or_full};
 
 /// A scorer as a suite chooses it; its name alone will do.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Chosen {
     /// The scorer.
     #[serde(rename = "name")]
@@ -32,20 +32,38 @@ pub struct Chosen {
     pub rubric: Option<Rubric>,
 }
 
-#[derive(Deserialize)]
+/// A scorer with its settings.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "ScorerInFull")]
 struct Full {
+    /// The scorer.
     name: Scorer,
+    /// Whether the opposite is wanted.
     #[serde(default)]
     not: bool,
+    /// The least value with which a run passes.
     #[serde(default)]
     at_least: Option<f64>,
+    /// The largest value with which a run passes.
     #[serde(default)]
     at_most: Option<f64>,
+    /// The largest loss that is not called a regression.
     #[serde(default)]
     margin: Option<f64>,
+    /// What the judge is asked.
     #[serde(default)]
     rubric: Option<Rubric>,
+}
+
+impl JsonSchema for Chosen {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Chosen".into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let (name, full) = (generator.subschema_for::<Scorer>(), generator.subschema_for::<Full>());
+        json_schema!({ "anyOf": [name, full] })
+    }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]

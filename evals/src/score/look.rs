@@ -3,6 +3,7 @@
 
 use std::cell::OnceCell;
 
+use agents::evidence::{Orphan, orphans};
 use infohub::evidence::Evidence;
 use infohub::plan::{Item, Plan, SectionKey, apply};
 use serde_json::Value;
@@ -71,6 +72,17 @@ pub(super) struct Look<'a> {
     pub(super) stems: Stems,
     actions: OnceCell<Matching>,
     decisions: OnceCell<Matching>,
+    quotes: OnceCell<Vec<Quoted<'a>>>,
+    orphans: OnceCell<Vec<Vec<Orphan>>>,
+}
+
+/// A quote under an entry, and where it stands.
+pub(super) struct Quoted<'a> {
+    /// The entry's place among all.
+    pub(super) entry: usize,
+    pub(super) quote: &'a str,
+    pub(super) source: &'a str,
+    pub(super) stands: Stands<'a>,
 }
 
 impl<'a> Look<'a> {
@@ -95,6 +107,8 @@ impl<'a> Look<'a> {
             stems,
             actions: OnceCell::new(),
             decisions: OnceCell::new(),
+            quotes: OnceCell::new(),
+            orphans: OnceCell::new(),
         }
     }
 
@@ -149,15 +163,28 @@ impl<'a> Look<'a> {
     }
 
     /// All quotes with where they stand.
-    pub(super) fn quotes(&self) -> Vec<(&Entry<'a>, &str, Stands<'a>)> {
-        let quotes = self.entries.iter().flat_map(|entry| {
-            entry.item.evidence().iter().filter_map(move |evidence| match evidence {
-                Evidence::Quote { source, quote, .. } => Some((entry, source, quote)),
-                _ => None,
-            })
-        });
-        quotes
-            .map(|(entry, source, quote)| (entry, quote.as_str(), look_up(self.ground, source, quote)))
-            .collect()
+    pub(super) fn quotes(&self) -> &[Quoted<'a>] {
+        self.quotes.get_or_init(|| {
+            let entries = self.entries.iter().enumerate();
+            let quotes = entries.flat_map(|(at, entry)| {
+                entry.item.evidence().iter().filter_map(move |evidence| match evidence {
+                    Evidence::Quote { source, quote, .. } => Some((at, source, quote)),
+                    _ => None,
+                })
+            });
+            let looked_up = quotes.map(|(entry, source, quote)| {
+                let stands = look_up(self.ground, source, quote);
+                Quoted { entry, quote, source, stands }
+            });
+            looked_up.collect()
+        })
+    }
+
+    /// What each entry says beyond its evidence, in the order of the entries.
+    pub(super) fn orphans(&self) -> &[Vec<Orphan>] {
+        self.orphans.get_or_init(|| {
+            let sources = self.ground.sources();
+            self.entries.iter().map(|entry| orphans(entry.item, entry.item.evidence(), &sources)).collect()
+        })
     }
 }

@@ -2,7 +2,7 @@
 //! the same; it is asked anew, so that a log can be scored after the check was improved.
 //! It must not know how an orphan is recognised.
 
-use agents::evidence::{OrphanKind, orphans};
+use agents::evidence::OrphanKind;
 
 use super::Measure;
 use super::look::Look;
@@ -20,11 +20,9 @@ pub(super) fn names(look: &Look<'_>) -> Measure {
 }
 
 fn measure(look: &Look<'_>, kind: OrphanKind) -> Measure {
-    let sources = look.ground.sources();
-    Measure::share_of_wrong(&look.entries, |entry| {
-        let found = orphans(entry.item, entry.item.evidence(), &sources);
-        let of_kind: Vec<String> =
-            found.into_iter().filter(|orphan| orphan.kind == kind).map(|orphan| orphan.to_string()).collect();
+    Measure::share_of_wrong(look.entries.iter().zip(look.orphans()), |(entry, orphans)| {
+        let of_kind = orphans.iter().filter(|orphan| orphan.kind == kind).map(ToString::to_string);
+        let of_kind: Vec<String> = of_kind.collect();
         (!of_kind.is_empty()).then(|| format!("{}: {}", entry.told(), of_kind.join("; ")))
     })
 }

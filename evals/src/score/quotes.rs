@@ -2,23 +2,24 @@
 //! It must not know how a quote is looked up.
 
 use super::Measure;
-use super::look::{Entry, Look};
+use super::look::{Look, Quoted};
 use super::quote::Stands;
 
 pub(super) fn invented(look: &Look<'_>) -> Measure {
-    Measure::share_of_wrong(look.quotes(), |(entry, quote, stands)| {
-        (stands == Stands::Nowhere).then(|| told(entry, quote, "stands nowhere"))
+    Measure::share_of_wrong(look.quotes(), |quoted| {
+        (quoted.stands == Stands::Nowhere).then(|| told(look, quoted, "stands nowhere"))
     })
 }
 
 pub(super) fn misattributed(look: &Look<'_>) -> Measure {
-    Measure::share_of_wrong(look.quotes(), |(entry, quote, stands)| match stands {
-        Stands::Elsewhere(path) => Some(told(entry, quote, &format!("stands in {path}"))),
+    Measure::share_of_wrong(look.quotes(), |quoted| match quoted.stands {
+        Stands::Elsewhere(path) => Some(told(look, quoted, &format!("stands in {path}"))),
         Stands::There | Stands::Nowhere => None,
     })
 }
 
-fn told(entry: &Entry<'_>, quote: &str, what: &str) -> String {
-    let quote: String = quote.chars().take(160).collect();
-    format!("{}: the quote \"{quote}\" {what}", entry.told())
+fn told(look: &Look<'_>, quoted: &Quoted<'_>, what: &str) -> String {
+    let quote: String = quoted.quote.chars().take(160).collect();
+    let entry = look.entries.get(quoted.entry).map(|entry| entry.told()).unwrap_or_default();
+    format!("{entry}: the quote \"{quote}\" {what}, and {} is cited", quoted.source)
 }

@@ -10,24 +10,24 @@ use infohub::plan::SectionKey;
 use super::Measure;
 use super::look::{Entry, Look};
 use super::negation::negates;
-use super::quote::{Stands, look_up};
+use super::quote::Stands;
 use super::words::spaced;
 
 pub(super) fn measure(look: &Look<'_>) -> Measure {
-    Measure::share_of_right(&look.entries, |entry| {
-        let fault = fault(look, entry)?;
+    Measure::share_of_right(look.entries.iter().enumerate(), |(at, entry)| {
+        let fault = fault(look, at, entry)?;
         Some(format!("{} {fault}", entry.told()))
     })
 }
 
-fn fault(look: &Look<'_>, entry: &Entry<'_>) -> Option<&'static str> {
+fn fault(look: &Look<'_>, at: usize, entry: &Entry<'_>) -> Option<&'static str> {
     let evidence = entry.item.evidence();
     if evidence.is_empty() {
         let not_measured = entry.section == SectionKey::ValueTracking
             && entry.item.said("measured").as_deref() == Some("not measured");
         return (!not_measured).then_some("rests on nothing");
     }
-    let held: Vec<&Evidence> = evidence.iter().filter(|evidence| holds(look, entry, evidence)).collect();
+    let held: Vec<&Evidence> = evidence.iter().filter(|evidence| holds(look, at, entry, evidence)).collect();
     if held.is_empty() {
         return Some("rests on nothing that holds");
     }
@@ -54,9 +54,12 @@ fn context(look: &Look<'_>, evidence: &Evidence) -> Option<String> {
     Some(std::iter::once(quote.as_str()).chain(lines).collect::<Vec<_>>().join("\n"))
 }
 
-fn holds(look: &Look<'_>, entry: &Entry<'_>, evidence: &Evidence) -> bool {
+fn holds(look: &Look<'_>, at: usize, entry: &Entry<'_>, evidence: &Evidence) -> bool {
     match evidence {
-        Evidence::Quote { source, quote, .. } => look_up(look.ground, source, quote) == Stands::There,
+        Evidence::Quote { source, quote, .. } => look.quotes().iter().any(|quoted| {
+            let is_this = quoted.entry == at && quoted.quote == quote && quoted.source == source;
+            is_this && quoted.stands == Stands::There
+        }),
         Evidence::Crm { field, value, .. } => {
             let known = look.ground.facts.known();
             known.iter().any(|(name, known, _)| name == field && spaced(known) == spaced(value))

@@ -3,7 +3,7 @@
 
 use infohub::plan::SectionKey;
 use infohub::registers::action_tracker::Due;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
@@ -87,7 +87,7 @@ pub struct WantedAction {
 }
 
 /// A decision that was made.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct WantedDecision {
     /// What was decided.
     pub text: String,
@@ -97,7 +97,7 @@ pub struct WantedDecision {
 }
 
 /// A text, anywhere or in one section.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Phrase {
     /// The text.
     pub text: String,
@@ -107,7 +107,7 @@ pub struct Phrase {
 }
 
 /// A regular expression, anywhere or in one section.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Pattern {
     /// The expression.
     pub regex: String,
@@ -129,6 +129,21 @@ macro_rules! short_form {
                 }
                 let short = |text: &str| Ok::<_, std::convert::Infallible>(Full { $text: text.to_owned(), $field: None });
                 short_or_full(deserializer, short).map(|Full { $text, $field }| Self { $text, $field })
+            }
+        }
+
+        impl JsonSchema for $type {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+            fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+                let field = generator.subschema_for::<Option<$kind>>();
+                json_schema!({ "anyOf": [{ "type": "string" }, {
+                    "type": "object",
+                    "properties": { stringify!($text): { "type": "string" }, stringify!($field): field },
+                    "required": [stringify!($text)],
+                    "additionalProperties": false,
+                }] })
             }
         }
     )*};

@@ -1,13 +1,7 @@
-//! The crate from outside: statistics against other implementations and against chance, reports against readers.
-
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "tests show their failures by panicking and their figures by printing, and so does what they share"
-)]
+//! What evals promise: intervals that cover, verdicts that hold, scorers that catch what is planted.
 
 mod coverage;
+mod planted;
 mod reference;
 mod sampling;
+mod suites;
