@@ -185,7 +185,9 @@ impl Bench {
     pub fn logs(&self, suite: &str) -> Result<Vec<PathBuf>, Fault> {
         let folder = StorePath::new(format!("{EVALS}/logs"))?;
         let names = self.workspace.store.names(&folder)?;
-        let stamp = |name: &str| name.strip_prefix(suite)?.strip_prefix('-')?.strip_suffix(".jsonl").map(str::to_owned);
+        let stamp = |name: &str| {
+            name.strip_prefix(suite)?.strip_prefix('-')?.strip_suffix(".jsonl").map(str::to_owned)
+        };
         let dated = names.into_iter().filter(|name| {
             stamp(name).is_some_and(|stamp| stamp.starts_with(|first: char| first.is_ascii_digit()))
         });
@@ -327,6 +329,7 @@ fn git(root: &Path) -> Option<String> {
         String::from_utf8(output.stdout).ok()
     };
     let revision = said(&["rev-parse", "--short=12", "HEAD"])?.trim().to_owned();
-    let changed = said(&["status", "--porcelain", "--", ".", ":!evals"]).is_some_and(|text| !text.trim().is_empty());
+    let changed =
+        said(&["status", "--porcelain", "--", ".", ":!evals"]).is_some_and(|text| !text.trim().is_empty());
     Some(if changed { format!("{revision}+") } else { revision })
 }

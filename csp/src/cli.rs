@@ -9,8 +9,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::commands::{
-    account, check, crm, demo, emit, eval, gate, handoff, health, inbox, init, material, plan, prompt, read_pdf,
-    register, rehearse, report, review, task, why, work,
+    account, check, crm, demo, emit, eval, gate, handoff, health, inbox, init, material, plan, prompt,
+    read_pdf, register, rehearse, report, review, task, why, work,
 };
 use crate::scene::{Ended, Scene};
 

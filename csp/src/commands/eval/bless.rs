@@ -34,7 +34,10 @@ impl Bless {
         let bench = Bench::open(scene.workspace()?)?;
         let person = self.by.person()?;
         if !bench.governed.policy().knows(&person) {
-            return Err(Fault::refused(format!("'{person}' is not in team.yaml; only people named there decide")).into());
+            return Err(Fault::refused(format!(
+                "'{person}' is not in team.yaml; only people named there decide"
+            ))
+            .into());
         }
         let path = named(&bench, &self.run)?;
         let log = bench::log(&path)?;
@@ -46,11 +49,17 @@ impl Bless {
         // The note first: a baseline that nobody accounts for is worse than a note without one.
         Appended::open(&notes)?.line(&blessing)?;
         let beside = to.with_extension("new");
-        let failed = |error: std::io::Error| Fault::new(Exit::Failed, format!("{} cannot be written: {error}", to.display()));
+        let failed = |error: std::io::Error| {
+            Fault::new(Exit::Failed, format!("{} cannot be written: {error}", to.display()))
+        };
         std::fs::copy(&path, &beside).map_err(failed)?;
         std::fs::rename(&beside, &to).map_err(failed)?;
         scene.screen.json(&json!({ "blessing": blessing, "baseline": to }));
-        scene.screen.line(&format!("{} is compared with this run from now on: {}", log.header.suite, path.display()));
+        scene.screen.line(&format!(
+            "{} is compared with this run from now on: {}",
+            log.header.suite,
+            path.display()
+        ));
         Ok(Exit::Done)
     }
 }

@@ -62,7 +62,8 @@ pub fn baseline_and_last(bench: &Bench, suite: &str) -> Result<(PathBuf, PathBuf
 /// The log of the suite's last run.
 pub fn last(bench: &Bench, suite: &str) -> Result<PathBuf, Fault> {
     bench.logs(suite)?.pop().ok_or_else(|| {
-        Fault::not_found(format!("'{suite}' has not been run yet")).help(format!("`csp eval run {suite}` runs it"))
+        Fault::not_found(format!("'{suite}' has not been run yet"))
+            .help(format!("`csp eval run {suite}` runs it"))
     })
 }
 

@@ -58,15 +58,20 @@ impl Import {
         if let Some(faults) = Faults::any(faults) {
             return Err(faults);
         }
-        let suite = meetings::suite(&to, texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))).map_err(|error| Fault::refused(error.to_string()))?;
+        let suite = meetings::suite(&to, texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))
+            .map_err(|error| Fault::refused(error.to_string()))?;
         let name = format!("{EVALS}/{to}.jsonl");
         let path = infohub::store::StorePath::new(name.as_str()).map_err(Fault::from)?;
         let created = infohub::store::Store::create(&*workspace.store, &path, suite.to_jsonl().as_bytes());
         if created.map_err(Fault::from)? == infohub::store::Created::Exists {
-            return Err(Fault::refused(format!("{name} is there already")).help("say `--to NAME` for another name").into());
+            return Err(Fault::refused(format!("{name} is there already"))
+                .help("say `--to NAME` for another name")
+                .into());
         }
         scene.screen.json(&json!({ "suite": to, "file": name, "cases": suite.cases.len() }));
-        scene.screen.line(&format!("{name}: {}; `csp eval run {to}` runs them", count(suite.cases.len(), "case")));
+        scene
+            .screen
+            .line(&format!("{name}: {}; `csp eval run {to}` runs them", count(suite.cases.len(), "case")));
         Ok(Exit::Done)
     }
 }

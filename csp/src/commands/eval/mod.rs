@@ -18,7 +18,9 @@ use crate::scene::{Ended, Scene};
 
 /// Suites that score what agents write: run, compare, report
 #[derive(Debug, Subcommand)]
-#[command(after_help = "Examples:\n  csp eval list\n  csp eval run extraction\n  csp eval compare extraction")]
+#[command(
+    after_help = "Examples:\n  csp eval list\n  csp eval run extraction\n  csp eval compare extraction"
+)]
 pub enum Eval {
     List(list::List),
     Run(run::Run),

@@ -55,7 +55,8 @@ impl Record {
             resumed: None,
         };
         let tried = trial.run(scene);
-        let whole = tried.as_ref().is_ok_and(|tried| super::trial::errored(&tried.log).is_empty() && tried.left == 0);
+        let whole =
+            tried.as_ref().is_ok_and(|tried| super::trial::errored(&tried.log).is_empty() && tried.left == 0);
         if before.is_file() {
             // What is not whole does not take the place of what was.
             let (from, to) = if whole { (&before, None) } else { (&before, Some(&path)) };

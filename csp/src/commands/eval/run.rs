@@ -146,7 +146,12 @@ impl Run {
         Ok(cases)
     }
 
-    fn trial<'a>(&self, bench: &'a Bench, suite: &'a Suite, cases: Vec<Arc<Case>>) -> Result<Trial<'a>, Fault> {
+    fn trial<'a>(
+        &self,
+        bench: &'a Bench,
+        suite: &'a Suite,
+        cases: Vec<Arc<Case>>,
+    ) -> Result<Trial<'a>, Fault> {
         Ok(Trial {
             bench,
             suite,
@@ -204,8 +209,11 @@ impl Run {
             // A prompt that does not read is being written; what is wrong with it is told once it stays so.
             let Ok(mut bench) = scene.workspace().and_then(Bench::open) else { continue };
             let now = bench.charters.versions();
-            let changed: BTreeSet<String> =
-                now.iter().filter(|(task, version)| versions.get(*task) != Some(*version)).map(|(task, _)| task.clone()).collect();
+            let changed: BTreeSet<String> = now
+                .iter()
+                .filter(|(task, version)| versions.get(*task) != Some(*version))
+                .map(|(task, _)| task.clone())
+                .collect();
             if changed.is_empty() {
                 continue;
             }
@@ -215,7 +223,8 @@ impl Run {
             self.choose_drafter(&mut bench)?;
             let suite = bench.suite(&self.suite)?.suite;
             let touched = touched(&changed, &last);
-            let cases: Vec<_> = self.cases(&suite)?.into_iter().filter(|case| touched.contains(&case.id)).collect();
+            let cases: Vec<_> =
+                self.cases(&suite)?.into_iter().filter(|case| touched.contains(&case.id)).collect();
             if cases.is_empty() {
                 scene.screen.line("no case of the suite runs such a task");
                 continue;

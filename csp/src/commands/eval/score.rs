@@ -44,7 +44,11 @@ impl Rescore {
         answer["same"] = json!(same);
         scene.screen.json(&answer);
         told::summary(&new, &scene.screen);
-        scene.screen.line(if same { "the scores are those of the log" } else { "scores differ from those of the log" });
+        scene.screen.line(if same {
+            "the scores are those of the log"
+        } else {
+            "scores differ from those of the log"
+        });
         Ok(Exit::Done)
     }
 }
@@ -65,7 +69,8 @@ fn rescored(bench: &Bench, old: &Log) -> Result<Log, Faults> {
                 .into());
         };
         let ground = Ground::of(case, &bench.charters).map_err(|error| Fault::of(Exit::Failed, &error))?;
-        let judged: Vec<_> = chosen.iter().filter(|chosen| chosen.rubric.is_some()).map(evals::score::Chosen::name).collect();
+        let judged: Vec<_> =
+            chosen.iter().filter(|chosen| chosen.rubric.is_some()).map(evals::score::Chosen::name).collect();
         let kept: Vec<_> = scores.iter().filter(|score| judged.contains(&score.scorer)).cloned().collect();
         *scores = score(&chosen, case, produced, &ground);
         scores.extend(kept);

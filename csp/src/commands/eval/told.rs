@@ -2,8 +2,8 @@
 
 use evals::compare::{Comparison, Run};
 use evals::log::{CaseResult, Header, Line, Log};
+use evals::report::Summary;
 use evals::report::figures;
-use evals::report::summary::Summary;
 use evals::stats::Verdict;
 use serde_json::{Value, json};
 
@@ -49,11 +49,21 @@ pub fn summary(log: &Log, screen: &Screen) {
         screen.line(&format!("judging took {}", figures::spent(&summary.judged)));
     }
     for note in &summary.notes {
-        screen.line(&wrap(&format!("{} ", screen.paint.waiting("note:")), "  ", &note.to_string(), screen.width));
+        screen.line(&wrap(
+            &format!("{} ", screen.paint.waiting("note:")),
+            "  ",
+            &note.to_string(),
+            screen.width,
+        ));
     }
     let broken = errored(log);
     for (case, why) in broken.iter().take(MOST_NAMED) {
-        screen.line(&wrap(&format!("{} ", screen.paint.bad("no score:")), "  ", &format!("{case}: {why}"), screen.width));
+        screen.line(&wrap(
+            &format!("{} ", screen.paint.bad("no score:")),
+            "  ",
+            &format!("{case}: {why}"),
+            screen.width,
+        ));
     }
     if broken.len() > MOST_NAMED {
         screen.line(&format!("and {} more", broken.len() - MOST_NAMED));
@@ -94,12 +104,18 @@ pub fn comparison(comparison: &Comparison, screen: &Screen) {
     }
     for change in &comparison.differs {
         let said = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
-        screen.line(&format!("differs: {} was {}, is {}", change.what, said(&change.before), said(&change.after)));
+        screen.line(&format!(
+            "differs: {} was {}, is {}",
+            change.what,
+            said(&change.before),
+            said(&change.after)
+        ));
     }
     let mut table = Table::new(&["scorer", "before", "after", "difference", "95% interval", "p", "verdict"]);
     for scorer in &comparison.scorers {
         let verdict = figures::verdict(scorer.verdict).to_owned();
-        let verdict = if scorer.regression { screen.paint.bad(&format!("{verdict}: regression")) } else { verdict };
+        let verdict =
+            if scorer.regression { screen.paint.bad(&format!("{verdict}: regression")) } else { verdict };
         table.row(vec![
             scorer.scorer.clone(),
             figures::value(Some(&scorer.before)),

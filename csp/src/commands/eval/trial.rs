@@ -93,12 +93,13 @@ impl Trial<'_> {
         let mut memory = self.memory()?;
         let mut log = Log { header, lines: earlier };
         let before = log.lines.len();
-        let ended = self.play(scene, todo, memory.as_ref().map(|kept| Arc::clone(kept.recording())), |line| {
-            file.line(&line)?;
-            log.lines.push(line);
-            // A reply that was paid for is on the disk before the next line is looked at.
-            memory.as_mut().map_or(Ok(()), Kept::save)
-        })?;
+        let ended =
+            self.play(scene, todo, memory.as_ref().map(|kept| Arc::clone(kept.recording())), |line| {
+                file.line(&line)?;
+                log.lines.push(line);
+                // A reply that was paid for is on the disk before the next line is looked at.
+                memory.as_mut().map_or(Ok(()), Kept::save)
+            })?;
         let left = total - (log.lines.len() - before);
         Ok(Tried { path, log, ended, left })
     }
@@ -126,7 +127,8 @@ impl Trial<'_> {
             return Ok((path.clone(), log.lines));
         }
         let stamp = now.to_zoned(TimeZone::UTC).strftime("%Y%m%dT%H%M%SZ").to_string();
-        let name = |more: &str| self.bench.place("logs").join(format!("{}-{stamp}{more}.jsonl", self.suite.name));
+        let name =
+            |more: &str| self.bench.place("logs").join(format!("{}-{stamp}{more}.jsonl", self.suite.name));
         // Two runs in one second, as with a clock that stands still, get a file each.
         let mut path = name("");
         for number in 2.. {
@@ -140,7 +142,8 @@ impl Trial<'_> {
 
     /// The replies that are kept, with their file.
     fn memory(&self) -> Result<Option<Kept>, Faults> {
-        let asks = self.bench.asks_a_model() || self.suite.scorers().iter().any(|chosen| chosen.rubric.is_some());
+        let asks =
+            self.bench.asks_a_model() || self.suite.scorers().iter().any(|chosen| chosen.rubric.is_some());
         let Some((model, _)) = self.bench.workspace.settings.model.as_ref().filter(|_| asks) else {
             return Ok(None);
         };
@@ -150,7 +153,10 @@ impl Trial<'_> {
             Replies::Cached => format!("cache/{}.jsonl", evals::recording::key(model)),
             Replies::Replayed | Replies::Recorded => format!("recordings/{}.jsonl", self.suite.name),
         };
-        let new = Recording::new(model.clone(), if self.replies == Replies::Cached { BTreeMap::new() } else { prompts });
+        let new = Recording::new(
+            model.clone(),
+            if self.replies == Replies::Cached { BTreeMap::new() } else { prompts },
+        );
         Ok(Some(Kept::open(&self.bench.place(&place), new)?))
     }
 
@@ -171,9 +177,11 @@ impl Trial<'_> {
         memory: Option<Arc<Recording>>,
         mut take: impl FnMut(Line) -> Result<(), Fault>,
     ) -> Result<RunEnded, Faults> {
-        let asks = self.bench.asks_a_model() || self.suite.scorers().iter().any(|chosen| chosen.rubric.is_some());
+        let asks =
+            self.bench.asks_a_model() || self.suite.scorers().iter().any(|chosen| chosen.rubric.is_some());
         let client = if asks { self.client()? } else { None };
-        let places = Places { trial: self, client: client.clone(), memory: memory.clone(), made: Mutex::default() };
+        let places =
+            Places { trial: self, client: client.clone(), memory: memory.clone(), made: Mutex::default() };
         let how = How {
             concurrency: self.concurrency,
             budget: self.budget,
@@ -297,8 +305,8 @@ impl Grader for ByModel {
         };
         let reply = self.client.ask(&request, &CancellationToken::new()).await?;
         let usages = reply.attempts.iter().filter_map(|attempt| attempt.usage);
-        let (asked, answered) =
-            usages.fold((0, 0), |(asked, answered), usage| (asked + usage.prompt, answered + usage.completion));
+        let (asked, answered) = usages
+            .fold((0, 0), |(asked, answered), usage| (asked + usage.prompt, answered + usage.completion));
         let text = match reply.content {
             Content::Text(text) => text,
             Content::Calls(_) => String::new(),
