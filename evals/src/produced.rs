@@ -30,7 +30,11 @@ pub struct TaskOutcome {
     pub dropped: BTreeMap<String, u32>,
     /// What items say beyond their evidence.
     pub warnings: Vec<Warning>,
-    /// What the model was asked and answered, each question once; empty without a model.
+    /// What the model was asked, message under message, one text a question; empty without a model.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prompts: Vec<String>,
+    /// What it answered to each, or why it did not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replies: Vec<String>,
     /// What it took.
     pub spent: Spent,

@@ -236,7 +236,8 @@ fn worst(direction: Direction, scores: &[CaseScore<'_>]) -> Vec<Worst> {
         Direction::MoreIsBetter => found.sort_by(|one, other| one.1.total_cmp(&other.1)),
         Direction::LessIsBetter => found.sort_by(|one, other| other.1.total_cmp(&one.1)),
     }
-    found.retain(|(_, value)| direction == Direction::LessIsBetter || *value < 1.0);
+    let perfect = if direction == Direction::MoreIsBetter { 1.0 } else { 0.0 };
+    found.retain(|(_, value)| (value - perfect).abs() > f64::EPSILON);
     let told = found.into_iter().take(MOST_WORST);
     told.map(|(case, value)| Worst { case: case.to_owned(), value }).collect()
 }
