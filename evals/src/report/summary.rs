@@ -273,7 +273,7 @@ impl fmt::Display for Note {
         match self {
             Self::FewClusters { clusters } => write!(
                 f,
-                "{} only: the intervals are rough below {FEW_CLUSTERS}, and fewer than 6 show no difference however large",
+                "{} only: the intervals are rough below {FEW_CLUSTERS}, and fewer than 7 show no difference however large",
                 figures::counted(u64::try_from(*clusters).unwrap_or(u64::MAX), "cluster")
             ),
             Self::Errored { runs } => write!(

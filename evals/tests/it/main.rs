@@ -9,5 +9,8 @@
 )]
 
 mod coverage;
+mod logs;
 mod reference;
+mod reports;
 mod sampling;
+mod verdicts;
