@@ -101,6 +101,13 @@ impl Comparison {
         self.scorers.iter().filter(|scorer| scorer.regression)
     }
 
+    /// The cases that lost in at least one scorer.
+    pub fn lost(&self) -> BTreeSet<&str> {
+        let scorers = self.scorers.iter();
+        let lost = scorers.flat_map(|scorer| scorer.changes.iter().take(scorer.worsened));
+        lost.map(|change| change.case.as_str()).collect()
+    }
+
     /// All scorers together: worse if one is, else better if one is.
     pub fn verdict(&self) -> Verdict {
         let has = |verdict| self.scorers.iter().any(|scorer| scorer.verdict == verdict);

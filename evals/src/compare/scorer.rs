@@ -3,10 +3,7 @@
 use serde::Serialize;
 
 use crate::score::Direction;
-use crate::stats::{CaseScore, Change, Estimate, Paired, Scale, Verdict, estimate_pooled};
-
-/// Cases that are named for the loss or gain they brought.
-const MOST_CHANGES: usize = 20;
+use crate::stats::{CaseScore, Change, Estimate, Paired, Scale, Verdict, are_shares, estimate_pooled};
 
 /// One scorer's difference between two runs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -37,7 +34,7 @@ pub struct ScorerComparison {
     pub improved: usize,
     /// Cases that became worse.
     pub worsened: usize,
-    /// Cases that changed, the greatest losses first; at most 20.
+    /// Cases that changed, the greatest losses first.
     pub changes: Vec<CaseChange>,
     /// Cases that only the earlier run has a value for.
     pub only_before: Vec<String>,
@@ -108,7 +105,8 @@ pub(super) fn difference(direction: Direction, paired: &Paired<'_>) -> Option<Es
 }
 
 fn is_share(direction: Direction, paired: &Paired<'_>) -> bool {
-    direction.is_share(paired.changes.iter().flat_map(|change| [change.before, change.after]))
+    let (before, after) = paired.sides();
+    are_shares(direction, before.iter().chain(after).copied())
 }
 
 fn pooled(paired: &Paired<'_>) -> Option<PooledComparison> {
@@ -132,7 +130,10 @@ fn changes(direction: Direction, paired: &Paired<'_>) -> Vec<CaseChange> {
     let mut changed: Vec<&Change<'_>> =
         paired.changes.iter().filter(|change| gain(direction, change) != 0.0).collect();
     changed.sort_by(|one, other| gain(direction, one).total_cmp(&gain(direction, other)));
-    let told = changed.into_iter().take(MOST_CHANGES);
-    told.map(|change| CaseChange { case: change.case.to_owned(), before: change.before, after: change.after })
-        .collect()
+    let named = |change: &Change<'_>| CaseChange {
+        case: change.case.to_owned(),
+        before: change.before,
+        after: change.after,
+    };
+    changed.into_iter().map(named).collect()
 }

@@ -236,7 +236,8 @@ fn worst(direction: Direction, scores: &[CaseScore<'_>]) -> Vec<Worst> {
         Direction::MoreIsBetter => found.sort_by(|one, other| one.1.total_cmp(&other.1)),
         Direction::LessIsBetter => found.sort_by(|one, other| other.1.total_cmp(&one.1)),
     }
-    found.retain(|(_, value)| direction == Direction::LessIsBetter || *value < 1.0);
+    let perfect = if direction == Direction::MoreIsBetter { 1.0 } else { 0.0 };
+    found.retain(|(_, value)| (value - perfect).abs() > f64::EPSILON);
     let told = found.into_iter().take(MOST_WORST);
     told.map(|(case, value)| Worst { case: case.to_owned(), value }).collect()
 }
@@ -272,7 +273,7 @@ impl fmt::Display for Note {
         match self {
             Self::FewClusters { clusters } => write!(
                 f,
-                "{} only: the intervals are rough below {FEW_CLUSTERS}, and fewer than 6 show no difference however large",
+                "{} only: the intervals are rough below {FEW_CLUSTERS}, and fewer than 7 show no difference however large",
                 figures::counted(u64::try_from(*clusters).unwrap_or(u64::MAX), "cluster")
             ),
             Self::Errored { runs } => write!(

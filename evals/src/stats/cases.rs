@@ -105,14 +105,24 @@ pub fn case_scores<'a>(latest: &Latest<'a>, scorer: &str) -> Vec<CaseScore<'a>> 
     latest.cases().into_iter().filter_map(of_case).collect()
 }
 
-/// The mean of the cases' values, as a share where the direction and the values allow.
+/// Whether the values are shares, so that the score interval fits them: within 0 and 1, and either a share of what was
+/// wanted or a rate with counts.
+pub fn are_shares<'a>(direction: Direction, scores: impl IntoIterator<Item = &'a CaseScore<'a>>) -> bool {
+    let is_share = |score: &CaseScore<'_>| {
+        let is_rate = direction == Direction::MoreIsBetter || score.counts.is_some();
+        score.value.is_none_or(|value| is_rate && (0.0..=1.0).contains(&value))
+    };
+    scores.into_iter().all(is_share)
+}
+
+/// The mean of the cases' values, with the interval that fits them.
 pub fn estimate_mean(scores: &[CaseScore<'_>], direction: Direction) -> Option<Estimate> {
-    let is_share = direction.is_share(scores.iter().filter_map(|score| score.value));
+    let scale = if are_shares(direction, scores) { Scale::Share } else { Scale::Plain };
     let seen: Vec<_> = scores
         .iter()
         .filter_map(|score| Some(Observation { cluster: score.cluster, amount: score.value?, weight: 1.0 }))
         .collect();
-    estimate(&seen, if is_share { Scale::Share } else { Scale::Plain })
+    estimate(&seen, scale)
 }
 
 /// The pooled share of the cases that have counts.
@@ -123,13 +133,6 @@ pub fn estimate_pooled<'a>(scores: impl IntoIterator<Item = &'a CaseScore<'a>>) 
         .map(|(cluster, counts)| Observation { cluster, amount: counts.hits, weight: counts.of })
         .collect();
     estimate(&seen, Scale::Share)
-}
-
-impl Direction {
-    /// Whether such values are shares, so that the score interval fits them.
-    pub fn is_share(self, values: impl IntoIterator<Item = f64>) -> bool {
-        self == Self::MoreIsBetter && values.into_iter().all(|value| (0.0..=1.0).contains(&value))
-    }
 }
 
 fn averaged<'a>(case: &'a str, cluster: &'a str, tags: &'a [String], scores: &[&Score]) -> CaseScore<'a> {

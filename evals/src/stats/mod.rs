@@ -32,7 +32,7 @@ mod paired;
 mod passes;
 mod working;
 
-pub use cases::{CaseScore, Latest, case_scores, estimate_mean, estimate_pooled};
+pub use cases::{CaseScore, Latest, are_shares, case_scores, estimate_mean, estimate_pooled};
 pub use cluster::{Estimate, Observation, Scale, cr1, estimate};
 pub use compared::{ALPHA, Verdict, holm, smallest_p};
 pub use interval::{Interval, t_critical, t_two_sided, wilson};

@@ -9,7 +9,10 @@
 )]
 
 mod coverage;
+mod logs;
 mod planted;
 mod reference;
+mod reports;
 mod sampling;
 mod suites;
+mod verdicts;
