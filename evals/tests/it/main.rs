@@ -1,4 +1,5 @@
 //! The crate's tests that need more than one of its modules.
 
 mod planted;
+mod shipped;
 mod suites;

@@ -31,6 +31,7 @@ cases:
       numbers: [{ value: 12, within: 0.5 }]
   - id: second
     today: 2026-03-03
+    crm: { account: { name: Acme } }
     task: { run: sa.initiate_csp }
 "#;
 
@@ -73,7 +74,7 @@ fn what_is_wrong_is_told_with_its_place() {
     check(
         "sa.initiate_csp",
         "sa.initiate_cps",
-        "evals/s.yaml:26:18: task 'sa.initiate_cps' is not known; did you mean 'sa.initiate_csp'?",
+        "evals/s.yaml:27:18: task 'sa.initiate_cps' is not known; did you mean 'sa.initiate_csp'?",
     );
     check(
         "opportunity.changed",
