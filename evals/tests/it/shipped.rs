@@ -106,6 +106,41 @@ fn each_shipped_suite_reads_and_is_scored() {
     }
 }
 
+/// The real meetings as a suite, if they are at hand: the same figures as the meetings' own test, by other code.
+#[test]
+fn real_meetings_are_scored_as_their_minutes_say() {
+    let Some(files) = crate::planted::outcome::meetings() else {
+        println!("SKIPPED: no real meetings at hand");
+        return;
+    };
+    let charters = Charters::builtin().unwrap();
+    let named = files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let suite = evals::suite::meetings::suite("meetings", named).unwrap();
+    let written = suite.to_jsonl();
+    let no_files = |_: &str| Err("no file is named".to_owned());
+    let request =
+        Read { file: "evals/meetings.jsonl", text: &written, open: &no_files, known: &Known::of(&charters) };
+    let again = read(&request).unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(again, suite, "what is imported reads as it was");
+    let team: Team = infohub::yaml::read("team.yaml", "people: []").unwrap();
+    let mut pooled: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+    for case in &suite.cases {
+        let ground = Ground::of(case, &charters).unwrap();
+        for score in score(&suite.scorers, case, &produce(case, &ground, &charters, &team), &ground) {
+            let Some(counts) = score.counts else { continue };
+            let (hits, of) = pooled.entry(score.scorer).or_default();
+            (*hits, *of) = (*hits + counts.hits, *of + counts.of);
+        }
+    }
+    for (scorer, (hits, of)) in &pooled {
+        println!("{scorer:22} {:.3} ({hits} of {of})", hits / of);
+    }
+    let share = |scorer: &str| pooled[scorer].0 / pooled[scorer].1;
+    // Floors well under what is reached, so that only a loss of quality fails.
+    assert!(share("action_f1") > 0.22 && share("decision_f1") > 0.45);
+    assert!(share("invented_quotes") <= 0.0 && share("misattributed_quotes") <= 0.0);
+}
+
 #[test]
 fn every_task_of_every_agent_has_a_case() {
     let charters = Charters::builtin().unwrap();

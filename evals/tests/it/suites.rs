@@ -101,7 +101,7 @@ fn what_is_wrong_is_told_with_its_place() {
         "the file 'evals/gone.md' cannot be read: there is no such file",
     );
     check("materials/notes/other.md", "notes/other.md", "is not a file below materials/");
-    check("(?i)plan", "(?i", "evals/s.yaml:22:17: the regular expression does not read");
+    check("(?i)plan", "(?i", "evals/s.yaml:22:18: the regular expression does not read");
     check("task: { run: sa.initiate_csp }", "tags: []", "nothing happens");
     check("due: no date said", "due: soon", "evals/s.yaml:18:");
     check("today: 2026-03-03", "today: 2026-02-30", "evals/s.yaml:25:12");
