@@ -52,24 +52,36 @@ impl Ground {
     pub fn of(case: &Case, charters: &Charters) -> Result<Self, GroundError> {
         let account = AccountSlug::new(case.id.clone())?;
         let library = Library::load(&OnHand(&case.material), &Readers::default())?;
-        let plan = match &case.plan {
-            Some(text) => infohub::yaml::read("plan", text)?,
-            None => Plan::new(bare(account.clone(), case)),
-        };
+        let plan = case.plan()?.unwrap_or_else(|| Plan::new(bare(account, case)));
         let rights = charters.tasks().map(|task| (task.to_string(), task.task.sections.clone())).collect();
         let texts = library.materials().map(Text::of).collect();
-        Ok(Self { facts: facts(account, case), library, plan, rights, texts, folds: Folds::default() })
+        Ok(Self { facts: facts(case)?, library, plan, rights, texts, folds: Folds::default() })
+    }
+
+    /// The case's material as the agents read it.
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// What the CRM and the case's events say of the company and its deals.
+    pub fn facts(&self) -> &AccountFile {
+        &self.facts
+    }
+
+    /// The plan before the run.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
     }
 
     /// The same as the agents' checks see it.
-    pub(super) fn sources(&self) -> Sources<'_> {
+    pub fn sources(&self) -> Sources<'_> {
         Sources { library: &self.library, facts: &self.facts, folds: &self.folds }
     }
 }
 
-/// What the case's events say of the company and its deals.
-fn facts(account: AccountSlug, case: &Case) -> AccountFile {
-    let mut facts = AccountFile::new(account);
+/// What the CRM and the case's events say of the company and its deals.
+fn facts(case: &Case) -> Result<AccountFile, NameError> {
+    let mut facts = case.facts()?;
     let events = case.events.iter().enumerate();
     for event in events.filter_map(|(nth, event)| case.event(nth, event, case.noon()).ok()) {
         match &event.body {
@@ -79,7 +91,7 @@ fn facts(account: AccountSlug, case: &Case) -> AccountFile {
             _ => {}
         }
     }
-    facts
+    Ok(facts)
 }
 
 fn bare(account: AccountSlug, case: &Case) -> Meta {

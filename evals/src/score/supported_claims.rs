@@ -6,6 +6,7 @@
 
 use infohub::evidence::Evidence;
 use infohub::plan::SectionKey;
+use tools::material::Format;
 
 use super::Measure;
 use super::look::{Entry, Look};
@@ -50,7 +51,9 @@ fn context(look: &Look<'_>, evidence: &Evidence) -> Option<String> {
     let Evidence::Quote { source, lines, quote } = evidence else { return None };
     let material = look.ground.library.get(source)?;
     let lines = lines.map(|lines| material.lines_between(lines.first, lines.last)).unwrap_or_default();
-    let lines = lines.iter().map(|line| line.text.as_str());
+    // What a row's figures are stands at the head of its table.
+    let head = material.lines.first().filter(|_| material.format == Format::Csv);
+    let lines = head.into_iter().chain(lines).map(|line| line.text.as_str());
     Some(std::iter::once(quote.as_str()).chain(lines).collect::<Vec<_>>().join("\n"))
 }
 

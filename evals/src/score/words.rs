@@ -1,7 +1,8 @@
 //! Words of a text for comparing, by a method of its own: it shares no code with the checks that are under test.
 //! It must not know quotes, items or materials.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
@@ -52,6 +53,8 @@ const SMALL: &str = "a about above after again against ain all also am an and an
     were werent what when where which while who whom why will with wont would wouldnt you youd youll your youre yours \
     yourself yourselves youve";
 
+static SMALL_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| SMALL.split_whitespace().collect());
+
 /// Reduces words to their stems; of English, which the shipped agents write.
 pub(super) struct Stems(Stemmer);
 
@@ -67,7 +70,7 @@ impl Stems {
         let words = words(text).into_iter();
         let telling = words.filter(|word| word.len() > 1 || word.bytes().all(|byte| byte.is_ascii_digit()));
         telling
-            .filter(|word| !SMALL.split_whitespace().any(|small| small == word))
+            .filter(|word| !SMALL_WORDS.contains(word.as_str()))
             .map(|word| self.0.stem(&word).into_owned())
             .collect()
     }

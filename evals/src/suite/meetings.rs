@@ -1,6 +1,7 @@
 //! Meetings that others wrote minutes of, as a suite: the transcript without the minutes' own lines is the material,
 //! what the minutes list is wanted. It must not know folders: each meeting comes as the text of its JSON file.
 
+use infohub::event::{CompanyNews, OpportunityChanged};
 use infohub::ids::AccountSlug;
 use infohub::occasion::Occasion;
 use infohub::registers::action_tracker::Due;
@@ -8,15 +9,15 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    Case, CaseEvent, CaseMaterial, CaseTask, Expect, RECOVERABLE, Suite, WantedAction, WantedDecision,
-};
+use super::{Case, CaseMaterial, CaseTask, Expect, RECOVERABLE, Suite, WantedAction, WantedDecision};
 use crate::score::{Chosen, Scorer};
 
 /// The task that takes down a meeting.
 pub const TASK: &str = "meeting_notes.extract_meeting";
 /// The day of a meeting that has none.
 const NO_DAY: Date = jiff::civil::date(2000, 1, 1);
+/// People of one meeting that the plan knows.
+const MOST_ATTENDEES: usize = 100;
 
 /// Why a file is no meeting.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +56,8 @@ struct Meeting {
     date: Option<String>,
     #[serde(default)]
     series: Option<String>,
+    #[serde(default)]
+    attendees: Vec<String>,
     transcript_text_unmarked: String,
     gold: Gold,
 }
@@ -142,24 +145,43 @@ fn case(meeting: Meeting) -> Result<Case, infohub::ids::NameError> {
     // Speech with times is text, minutes are Markdown.
     let ending = if source == "ami" { "txt" } else { "md" };
     let path = format!("materials/meetings/{}.{ending}", meeting.id);
-    let company = json!({ "account": { "name": format!("Meeting {}", meeting.id) } });
+    let name = Some(Some(format!("Meeting {}", meeting.id)));
+    let company = CompanyNews { name, ..CompanyNews::default() };
     let occasion = Occasion { material: Some(path.clone()), day, ..Occasion::default() };
     Ok(Case {
-        id,
         // The meetings of a series are about one thing and by the same people.
         cluster: meeting.series.clone().map(|series| format!("{source}-{series}")),
         tags: vec![source.to_owned()],
         today: day.unwrap_or(NO_DAY),
         material: vec![CaseMaterial { path, text: meeting.transcript_text_unmarked, file: None }],
-        plan: None,
+        plan: Some(plan(&id, &meeting.attendees, day.unwrap_or(NO_DAY))),
         plan_file: None,
-        events: vec![CaseEvent {
-            kind: "opportunity.changed".to_owned(),
-            data: company.as_object().cloned().unwrap_or_default(),
-        }],
+        crm: Some(OpportunityChanged { account: Some(company), opportunity: None }),
+        events: Vec::new(),
         task: Some(CaseTask { run: TASK.to_owned(), occasion }),
         expect: expected(&meeting.gold),
+        id,
     })
+}
+
+/// A plan that knows who took part, as that of an account would: without it nobody could be named as an owner.
+fn plan(account: &str, attendees: &[String], day: Date) -> String {
+    let mut names: Vec<&str> =
+        attendees.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let people = names.iter().take(MOST_ATTENDEES).enumerate();
+    let people =
+        people.map(|(nth, name)| json!({ "id": format!("sh-{nth:04x}"), "name": name, "side": "customer" }));
+    let plan = json!({
+        "plan": {
+            "schema": 1, "version": 1, "account": account, "lifecycle": "initiate", "status": "draft",
+            "last_updated": format!("{day}T00:00:00Z"),
+        },
+        "stakeholders": { "people": people.collect::<Vec<_>>() },
+    });
+    // JSON is YAML, and nobody edits this one.
+    plan.to_string()
 }
 
 fn expected(gold: &Gold) -> Expect {
@@ -208,7 +230,7 @@ mod tests {
 
     use super::*;
 
-    const MEETING: &str = r#"{"id": "ami-ES9001a", "date": "2021-03-04", "series": "ES9001", "style": "fiction",
+    const MEETING: &str = r#"{"id": "ami-ES9001a", "date": "2021-03-04", "series": "ES9001", "attendees": ["Ann", "Ann", " "],
         "transcript_text_unmarked": "Ann: I send the plan.\n",
         "gold": {"actions": [{"text": "send the plan", "owner_norm": ["Ann"], "due": "due 27 Jul 2022", "recoverable": 1.0},
                              {"text": "think", "recoverable": 0.2}],
@@ -227,6 +249,8 @@ mod tests {
         assert_eq!(actions.len(), 1, "what cannot be found is not wanted");
         assert_eq!(actions[0].due, Some(Due::On(date(2022, 7, 27))));
         assert_eq!(case.expect.decisions.as_deref(), Some(&[][..]));
+        let plan = case.plan().unwrap().unwrap();
+        assert_eq!(plan.stakeholders.people[0].name, "Ann");
     }
 
     #[test]

@@ -13,7 +13,13 @@ pub mod meetings;
 mod read;
 mod short;
 
+use infohub::event::OpportunityChanged;
+use infohub::facts::AccountFile;
+use infohub::ids::{AccountSlug, NameError};
 use infohub::occasion::Occasion;
+use infohub::plan::Plan;
+use infohub::yaml::YamlError;
+use jiff::SignedDuration;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -68,6 +74,9 @@ pub struct Case {
     /// The plan's file instead, from the suite's folder; once the suite is read its text is in `plan`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan_file: Option<String>,
+    /// What the CRM says already, without anything happening by it: data as of an event `opportunity.changed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crm: Option<OpportunityChanged>,
     /// What happens, in order; the rules start tasks by it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<CaseEvent>,
@@ -151,6 +160,30 @@ impl Case {
     /// The cluster that the case belongs to.
     pub fn cluster(&self) -> &str {
         self.cluster.as_deref().unwrap_or(&self.id)
+    }
+
+    /// The plan that is there already, as the case's account has it.
+    ///
+    /// # Errors
+    /// For a text that the suite's reader would have refused.
+    pub fn plan(&self) -> Result<Option<Plan>, YamlError> {
+        let Some(text) = &self.plan else { return Ok(None) };
+        let mut plan: Plan = infohub::yaml::read("plan", text)?;
+        // Several cases may share one plan, and each account has its own.
+        plan.plan.account = AccountSlug::new(self.id.clone()).unwrap_or(plan.plan.account);
+        Ok(Some(plan))
+    }
+
+    /// What the CRM says before anything happens: it said so a day before.
+    ///
+    /// # Errors
+    /// If the case's id is no account's name.
+    pub fn facts(&self) -> Result<AccountFile, NameError> {
+        let mut facts = AccountFile::new(AccountSlug::new(self.id.clone())?);
+        if let Some(known) = &self.crm {
+            facts.opportunity_changed(known, self.noon() - SignedDuration::from_hours(24));
+        }
+        Ok(facts)
     }
 
     /// The event as it reaches an account: `when` is its time, `nth` tells it from the others of the case.

@@ -14,5 +14,6 @@ mod planted;
 mod reference;
 mod reports;
 mod sampling;
+mod shipped;
 mod suites;
 mod verdicts;

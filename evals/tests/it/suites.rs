@@ -31,6 +31,7 @@ cases:
       numbers: [{ value: 12, within: 0.5 }]
   - id: second
     today: 2026-03-03
+    crm: { account: { name: Acme } }
     task: { run: sa.initiate_csp }
 "#;
 
@@ -73,7 +74,7 @@ fn what_is_wrong_is_told_with_its_place() {
     check(
         "sa.initiate_csp",
         "sa.initiate_cps",
-        "evals/s.yaml:26:18: task 'sa.initiate_cps' is not known; did you mean 'sa.initiate_csp'?",
+        "evals/s.yaml:27:18: task 'sa.initiate_cps' is not known; did you mean 'sa.initiate_csp'?",
     );
     check(
         "opportunity.changed",
@@ -100,7 +101,7 @@ fn what_is_wrong_is_told_with_its_place() {
         "the file 'evals/gone.md' cannot be read: there is no such file",
     );
     check("materials/notes/other.md", "notes/other.md", "is not a file below materials/");
-    check("(?i)plan", "(?i", "evals/s.yaml:22:17: the regular expression does not read");
+    check("(?i)plan", "(?i", "evals/s.yaml:22:18: the regular expression does not read");
     check("task: { run: sa.initiate_csp }", "tags: []", "nothing happens");
     check("due: no date said", "due: soon", "evals/s.yaml:18:");
     check("today: 2026-03-03", "today: 2026-02-30", "evals/s.yaml:25:12");

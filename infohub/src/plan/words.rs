@@ -96,7 +96,7 @@ pub struct Owner {
     pub side: Side,
 }
 
-/// True for text that only holds a place: empty, `TBD`, `N/A`, `to be confirmed` and their kin.
+/// True for text that only holds a place: empty, `TBD`, `N/A`, `to be confirmed`, `[insert name]` and their kin.
 pub fn is_placeholder(text: &str) -> bool {
     const WORDS: [&str; 22] = [
         "",
@@ -122,6 +122,11 @@ pub fn is_placeholder(text: &str) -> bool {
         "fill in",
         "lorem ipsum",
     ];
+    let bracketed = |open, close| text.trim().strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+    let blank = bracketed('[', ']').or_else(|| bracketed('<', '>')).map(str::trim_start).unwrap_or_default();
+    if ["insert ", "fill in ", "your "].iter().any(|start| blank.to_lowercase().starts_with(start)) {
+        return true;
+    }
     let bare: String =
         text.chars().filter(|c| c.is_alphanumeric() || *c == '/' || c.is_whitespace()).collect();
     let bare = bare.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
@@ -153,10 +158,13 @@ mod tests {
             "-",
             "?",
             "Lorem ipsum",
+            "[insert other tools here]",
+            "<Your name>",
         ] {
             assert!(is_placeholder(text), "{text:?}");
         }
-        for text in ["Cut lead time", "0", "NA region first", "none", "TBD by Anna on 3 May"] {
+        for text in ["Cut lead time", "0", "NA region first", "none", "TBD by Anna on 3 May", "[1] your plan"]
+        {
             assert!(!is_placeholder(text), "{text:?}");
         }
     }

@@ -6,7 +6,7 @@
 //! are planted into tables that are made up, since no meeting has one.
 
 mod kinds;
-mod outcome;
+pub mod outcome;
 
 use std::collections::BTreeMap;
 

@@ -25,14 +25,20 @@ use super::World;
 /// The fewest words of a quote.
 const FEWEST_WORDS: usize = 8;
 
-/// The right outcomes of the real meetings, if they are at hand: each meeting lies beside the next one.
-pub fn of_meetings(charters: &Charters) -> Option<Vec<World>> {
+/// The files of the real meetings by name, if they are at hand.
+pub fn meetings() -> Option<Vec<(String, String)>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/material/gold");
     let mut files: Vec<PathBuf> = fs::read_dir(folder).ok()?.map(|file| file.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
     files.sort();
-    let texts: Vec<String> = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
-    let named = files.iter().map(|file| file.to_str().unwrap()).zip(texts.iter().map(String::as_str));
+    let text = |file: &PathBuf| (file.display().to_string(), fs::read_to_string(file).unwrap());
+    Some(files.iter().map(text).collect())
+}
+
+/// The right outcomes of the real meetings, if they are at hand: each meeting lies beside the next one.
+pub fn of_meetings(charters: &Charters) -> Option<Vec<World>> {
+    let files = meetings()?;
+    let named = files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
     let suite = suite("meetings", named).unwrap();
     let neighbours = suite.cases.iter().cycle().skip(1);
     let pairs = suite.cases.iter().zip(neighbours);
