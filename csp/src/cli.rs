@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use crate::commands::{
     account, check, crm, demo, emit, eval, gate, handoff, health, inbox, init, material, plan, prompt,
-    read_pdf, register, rehearse, report, review, task, why, work,
+    read_pdf, register, rehearse, report, review, scorecard, task, why, work,
 };
 use crate::scene::{Ended, Scene};
 
@@ -87,6 +87,7 @@ pub enum Command {
     Prompt(prompt::Prompt),
     #[command(subcommand)]
     Eval(eval::Eval),
+    Scorecard(scorecard::Scorecard),
     #[command(subcommand)]
     Material(material::Material),
     #[command(subcommand)]
@@ -118,6 +119,7 @@ impl Command {
             Self::Report(command) => command.run(scene),
             Self::Prompt(command) => command.run(scene),
             Self::Eval(command) => command.run(scene),
+            Self::Scorecard(command) => command.run(scene),
             Self::Material(command) => command.run(scene),
             Self::Crm(command) => command.run(scene),
             Self::Check(command) => command.run(scene),

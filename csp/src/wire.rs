@@ -131,6 +131,15 @@ impl Workspace {
     /// The agents' charters: the built-in ones, and the workspace's own in the place of those of the same name.
     pub fn charters(&self) -> Result<Charters, Faults> {
         let folder = &self.settings.prompts;
+        Charters::load(&self.prompt_files()?).map_err(|CharterErrors(errors)| {
+            let faults = errors.into_iter().map(|error| in_folder(folder, error)).collect();
+            Faults::any(faults).unwrap_or_else(|| Fault::refused(format!("{folder} does not read")).into())
+        })
+    }
+
+    /// The workspace's own files of agents and partials, by name below the prompts folder.
+    pub fn prompt_files(&self) -> Result<Vec<(String, String)>, Faults> {
+        let folder = &self.settings.prompts;
         let mut files = Vec::new();
         for (below, ending) in [("", ".yaml"), ("partials/", ".j2")] {
             let place = if below.is_empty() {
@@ -145,10 +154,7 @@ impl Workspace {
                 }
             }
         }
-        Charters::load(&files).map_err(|CharterErrors(errors)| {
-            let faults = errors.into_iter().map(|error| in_folder(folder, error)).collect();
-            Faults::any(faults).unwrap_or_else(|| Fault::refused(format!("{folder} does not read")).into())
-        })
+        Ok(files)
     }
 }
 

@@ -17,6 +17,7 @@ pub mod recording;
 pub mod report;
 pub mod run;
 pub mod score;
+pub mod scorecard;
 pub mod scratch;
 pub mod stats;
 pub mod suite;

@@ -7,11 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use infohub::event::{Event, EventError};
-use infohub::hub::{HubError, InfoHub, PLAN};
+use infohub::hub::{FACTS, HubError, InfoHub, PLAN};
 use infohub::ids::{AccountSlug, NameError};
 use infohub::store::{MemoryStore, PathError, Store, StoreError};
-use jiff::civil::Time;
-use jiff::tz::TimeZone;
+use infohub::yaml::EmitError;
 use jiff::{SignedDuration, Timestamp};
 use orchestrator::drafting::{DraftError, Draftsman, Hand};
 use orchestrator::intake::{Orchestrator, TakeError};
@@ -19,7 +18,6 @@ use orchestrator::runs::{self, Answer, Run};
 use orchestrator::step::{Decision, Effect, Input, Verdict};
 use orchestrator::task::Task;
 use orchestrator::work::Clock;
-use serde_json::json;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tools::material::Readers;
@@ -28,8 +26,6 @@ use tools::model::{Content, Message};
 use crate::produced::{End, Produced, Spent, TaskOutcome, tally};
 use crate::suite::Case;
 
-/// The hour at which cases play.
-const NINE: Time = Time::constant(9, 0, 0, 0);
 /// Tasks of one case that are drafted; a rule that starts more is astray.
 const MOST_TASKS: usize = 20;
 
@@ -56,6 +52,9 @@ pub enum ScratchError {
     /// The account does not load.
     #[error(transparent)]
     Hub(#[from] HubError),
+    /// What the CRM says of it does not go into a file.
+    #[error(transparent)]
+    Facts(#[from] EmitError),
     /// An input was not taken in.
     #[error(transparent)]
     Take(#[from] TakeError),
@@ -100,11 +99,11 @@ impl Scratch {
         slug: &AccountSlug,
         stop: &CancellationToken,
     ) -> Result<Produced, ScratchError> {
-        let now = case.today.to_datetime(NINE).to_zoned(TimeZone::UTC);
-        let now = now.map_err(|error| ScratchError::Refused(error.to_string()))?.timestamp();
+        let now = case.noon();
         self.lay_down(case, slug, now)?;
         for (at, _) in case.events.iter().enumerate() {
-            self.take(slug, &Input::Event(Box::new(event(case, at, now)?)), now)?;
+            let event = event(case, at, now)?;
+            self.take(slug, &Input::Event(Box::new(event)), now)?;
         }
         let only = self.start(case, slug, now)?;
         let mut produced = Produced::default();
@@ -121,6 +120,10 @@ impl Scratch {
         let folder = self.orchestrator.hub().folder(slug)?;
         for material in &case.material {
             self.store.replace(&folder.join(&material.path)?, material.text.as_bytes())?;
+        }
+        if case.crm.is_some() {
+            let facts = infohub::yaml::emit(&case.facts()?)?;
+            self.store.replace(&folder.join(FACTS)?, facts.as_bytes())?;
         }
         if let Some(plan) = &case.plan {
             self.store.replace(&folder.join(PLAN)?, plan.as_bytes())?;
@@ -192,13 +195,8 @@ impl Scratch {
 
 /// The case's event as a CloudEvent; each a minute after the one before.
 fn event(case: &Case, at: usize, now: Timestamp) -> Result<Event, ScratchError> {
-    let said = &case.events[at];
     let time = now + SignedDuration::from_mins(i64::try_from(at).unwrap_or(0));
-    let json = json!({
-        "specversion": "1.0", "id": format!("event-{}", at + 1), "source": "eval", "type": said.kind,
-        "subject": case.id, "time": time, "data": said.data,
-    });
-    Event::parse(&json.to_string()).map_err(|source| ScratchError::Event { number: at + 1, source })
+    case.event(at, &case.events[at], time).map_err(|source| ScratchError::Event { number: at + 1, source })
 }
 
 /// Whether the last question failed for a reason that says nothing of the model's writing.

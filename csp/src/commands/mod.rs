@@ -21,6 +21,7 @@ pub mod register;
 pub mod rehearse;
 pub mod report;
 pub mod review;
+pub mod scorecard;
 pub mod task;
 pub mod why;
 pub mod work;

@@ -63,6 +63,7 @@ fn produce(case: &Case, ground: &Ground, charters: &Charters, team: &Team) -> Pr
         verdicts,
         dropped,
         warnings: checked.warnings,
+        prompts: Vec::new(),
         replies: Vec::new(),
         spent: Spent::default(),
     };

@@ -1,9 +1,13 @@
 //! `csp eval report`: a run as JUnit, as one page that opens from disk, or as Markdown for a pull request.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use evals::compare::Comparison;
+use evals::report::html::{Input, html};
+use evals::report::{Summary, junit, markdown};
+use evals::suite::Suite;
 
 use super::compare::named;
 use super::told;
@@ -48,6 +52,15 @@ enum Form {
     Markdown,
 }
 
+/// What each case expects, as a person would write it.
+fn expected(suite: &Suite) -> BTreeMap<String, String> {
+    let cases = suite.cases.iter().filter_map(|case| {
+        let value = serde_json::to_value(&case.expect).ok()?;
+        Some((case.id.clone(), infohub::yaml::emit(&value).ok()?))
+    });
+    cases.collect()
+}
+
 impl Report {
     pub fn run(self, scene: &Scene) -> Ended {
         let bench = Bench::open(scene.workspace()?)?;
@@ -58,9 +71,21 @@ impl Report {
         let comparison = before.as_ref().map(|before| Comparison::of(told::of(before), told::of(&log)));
         let run = told::of(&log);
         let text = match self.form() {
-            Form::Html => String::new(),
-            Form::Markdown => String::new(),
-            Form::Junit => { let _ = (&run, &comparison); String::new() }
+            Form::Html => {
+                // A suite that has gone or changed its form says nothing of what was expected; the run stands.
+                let suite = bench.suite(&log.header.suite).ok();
+                let expected = suite.map(|found| expected(&found.suite)).unwrap_or_default();
+                let (summary, comparison) = (Summary::of(run), comparison.as_ref());
+                html(Input { run, summary: &summary, comparison, expected: &expected })
+                    .map_err(|error| Fault::of(Exit::Failed, &error))?
+            }
+            Form::Markdown => markdown::markdown(&Summary::of(run), comparison.as_ref()),
+            Form::Junit => {
+                let mut bytes = Vec::new();
+                junit::write(&mut bytes, run, comparison.as_ref())
+                    .map_err(|error| Fault::of(Exit::Failed, &error))?;
+                String::from_utf8_lossy(&bytes).into_owned()
+            }
         };
         let Some(to) = &self.to else {
             scene.screen.out(text.trim_end());

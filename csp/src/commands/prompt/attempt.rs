@@ -77,7 +77,8 @@ impl Attempt {
         let case = self.case(&bench.workspace, scene)?;
         let model = client.settings().clone();
         let cache = bench.place(&format!("cache/{}.jsonl", evals::recording::key(&model)));
-        let mut kept = Kept::open(&cache, evals::recording::Recording::new(model, std::collections::BTreeMap::new()))?;
+        let mut kept =
+            Kept::open(&cache, evals::recording::Recording::new(model, std::collections::BTreeMap::new()))?;
         let client = client.remembering(kept.recording().of(1));
         let present = self.draft(&bench, Arc::clone(&bench.charters), &client, &case);
         let changed = other.map(|charters| self.draft(&bench, charters, &client, &case)).transpose();
@@ -117,9 +118,15 @@ impl Attempt {
         let library = workspace.library(&self.account)?;
         let mut material = Vec::new();
         for held in library.materials() {
-            // What is kept as bytes, as a PDF, is shown as the text that the agents read.
-            let shown = text(held.path.as_str()).unwrap_or_else(|_| held.text());
-            material.push(CaseMaterial { path: held.path.clone(), text: shown, file: None });
+            // What is no text, as a PDF, is laid down as the lines that the agents read of it.
+            let (path, shown) = match text(held.path.as_str()) {
+                Ok(shown) => (held.path.clone(), shown),
+                Err(_) => {
+                    let lines: Vec<_> = held.lines.iter().map(|line| line.text.as_str()).collect();
+                    (format!("{}.txt", held.path), lines.join("\n"))
+                }
+            };
+            material.push(CaseMaterial { path, text: shown, file: None });
         }
         let plan = account.plan().map(|_| text(PLAN)).transpose()?;
         Ok(Case {
@@ -130,19 +137,27 @@ impl Attempt {
             material,
             plan,
             plan_file: None,
+            crm: None,
             events: events(workspace, &self.account)?,
-            task: Some(CaseTask { run: self.task.clone(), occasion: self.about.occasion() }),
+            task: Some(CaseTask { run: self.task.clone(), occasion: self.about.clone().occasion() }),
             expect: evals::suite::Expect::default(),
         })
     }
 
-    fn draft(&self, bench: &Bench, charters: Arc<Charters>, client: &ModelClient, case: &Case) -> Result<Drafted, Faults> {
+    fn draft(
+        &self,
+        bench: &Bench,
+        charters: Arc<Charters>,
+        client: &ModelClient,
+        case: &Case,
+    ) -> Result<Drafted, Faults> {
         let policy = Policy { tasks: rights(&charters), ..bench.workspace.policy()? };
         let governed = Orchestrator::new(bench.workspace.hub.clone(), policy);
         let budget = bench.workspace.settings.budget;
         let hand = Hand::Model(Box::new(ModelHand::new(client.clone(), Arc::clone(&charters), budget)));
         let scratch = Scratch::new(&governed, hand, wire::readers());
-        let failed = |error: std::io::Error| Fault::new(Exit::Failed, format!("the draft cannot start: {error}"));
+        let failed =
+            |error: std::io::Error| Fault::new(Exit::Failed, format!("the draft cannot start: {error}"));
         let runtime = Builder::new_multi_thread().enable_all().build().map_err(failed)?;
         let stop = CancellationToken::new();
         let produced = runtime
@@ -191,7 +206,9 @@ fn text(produced: &Produced) -> String {
         for (section, list, item) in task.patch.upserts() {
             text.push_str(&format!("{section}.{list}: {}\n", item.text()));
             let said = item.field_names().iter().filter(|name| !["id", "evidence", "review"].contains(name));
-            let said = said.filter_map(|name| Some((name, item.said(name).filter(|said| said != infohub::plan::NOT_SET)?)));
+            let said = said.filter_map(|name| {
+                Some((name, item.said(name).filter(|said| said != infohub::plan::NOT_SET)?))
+            });
             for (name, said) in said.filter(|(_, said)| said != item.text()) {
                 text.push_str(&format!("    {name}: {said}\n"));
             }
@@ -244,7 +261,8 @@ fn took(drafted: &Drafted) -> String {
 }
 
 fn scores(present: &Drafted, changed: Option<&Drafted>) -> Table {
-    let head: &[&'static str] = if changed.is_some() { &["scorer", "present", "changed"] } else { &["scorer", "value"] };
+    let head: &[&'static str] =
+        if changed.is_some() { &["scorer", "present", "changed"] } else { &["scorer", "value"] };
     let mut table = Table::new(head);
     let told = |score: Option<&Score>| {
         score.and_then(|score| score.value).map_or_else(|| "–".to_owned(), figures::figure)

@@ -1,4 +1,7 @@
-//! `csp prompt`: the agents' prompts as they are written, and as they would be sent for one account.
+//! `csp prompt`: the agents' prompts as they are written, as they would be sent for one account, and what a changed
+//! one would draft.
+
+mod attempt;
 
 use agents::charter::{Charters, Task};
 use agents::prompt::Account;
@@ -41,6 +44,7 @@ pub enum Prompt {
         /// The task, as rules name it; a list of all if left out
         task: Option<String>,
     },
+    Try(attempt::Attempt),
     /// Shows what would be sent to a model for one account, and what finds no room
     #[command(after_help = RENDER_HELP)]
     Render {
@@ -64,6 +68,7 @@ impl Prompt {
         let workspace = scene.workspace()?;
         let charters = workspace.charters()?;
         match self {
+            Self::Try(command) => command.run(scene),
             Self::Show { task: None } => list(scene, &charters),
             Self::Show { task: Some(name) } => show(scene, &find(&charters, &name)?),
             Self::Render { task, account, schema, tokens, about } => {

@@ -125,6 +125,7 @@ fn finish(case: Case, run: &str, sections: SectionPatches, charters: &Charters) 
         verdicts: Default::default(),
         dropped: Default::default(),
         warnings: Vec::new(),
+        prompts: Vec::new(),
         replies: Vec::new(),
         spent: Spent::default(),
     };
