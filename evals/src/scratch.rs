@@ -10,7 +10,7 @@ use infohub::event::{Event, EventError};
 use infohub::hub::{FACTS, HubError, InfoHub, PLAN};
 use infohub::ids::{AccountSlug, NameError};
 use infohub::store::{MemoryStore, PathError, Store, StoreError};
-use infohub::yaml::EmitError;
+use infohub::yaml::{self, EmitError};
 use jiff::{SignedDuration, Timestamp};
 use orchestrator::drafting::{DraftError, Draftsman, Hand};
 use orchestrator::intake::{Orchestrator, TakeError};
@@ -122,10 +122,11 @@ impl Scratch {
             self.store.replace(&folder.join(&material.path)?, material.text.as_bytes())?;
         }
         if case.crm.is_some() {
-            let facts = infohub::yaml::emit(&case.facts()?)?;
+            let facts = yaml::emit(&case.facts()?)?;
             self.store.replace(&folder.join(FACTS)?, facts.as_bytes())?;
         }
         if let Some(plan) = &case.plan {
+            let plan = renamed(plan, slug).map_err(ScratchError::Refused)?;
             self.store.replace(&folder.join(PLAN)?, plan.as_bytes())?;
             self.take(slug, &Input::HandEdit, now)?;
         }
@@ -191,6 +192,16 @@ impl Scratch {
             Err(DraftError::Stopped) => Err(ScratchError::Server("the run was stopped".to_owned())),
         }
     }
+}
+
+/// The plan's text as the scratch account's own: several cases may begin with one plan.
+fn renamed(text: &str, slug: &AccountSlug) -> Result<String, String> {
+    let old = yaml::read_value(PLAN, text).map_err(|error| error.to_string())?;
+    let mut new = old.clone();
+    if let Some(account) = new.pointer_mut("/plan/account") {
+        *account = slug.as_str().into();
+    }
+    yaml::rewrite(text, &old, &new).map(|written| written.text).map_err(|error| error.to_string())
 }
 
 /// The case's event as a CloudEvent; each a minute after the one before.
