@@ -272,7 +272,7 @@ mod tests {
         check(
             "[review.approvers]\nrisks = [\"boss\"]",
             Err(
-                "csp.toml:2:10: 'boss' is no role; say owner, sa, ae, ca, delivery, ve, sa_manager, ca_manager",
+                "csp.toml:2:9: 'boss' is no role; say owner, sa, ae, ca, delivery, ve, sa_manager, ca_manager",
             ),
         );
         check("[review.approvers]\nrisks = \"sa\"", Err("csp.toml:2:9: say [\"sa\"]: it is a list"));
