@@ -5,13 +5,13 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate may know those before it.
-const ORDER: [&str; 5] = ["infohub", "tools", "agents", "orchestrator", "csp"];
+const ORDER: [&str; 6] = ["infohub", "tools", "agents", "orchestrator", "evals", "csp"];
 
 /// Libraries that only these crates may name.
 const CONFINED: [(&str, &[&str]); 5] = [
     ("async-openai", &["tools"]),
     ("reqwest", &["tools"]),
-    ("minijinja", &["agents"]),
+    ("minijinja", &["agents", "evals"]),
     ("clap", &["csp"]),
     ("object_store", &[]),
 ];
