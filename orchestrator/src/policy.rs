@@ -101,7 +101,8 @@ impl ReviewPolicy {
         let set = self.gates.get(agent);
         let gate =
             |section: &SectionKey| set.and_then(|gates| gates.get(section)).copied().unwrap_or(by_default);
-        let touched = patch.upserts().map(|(section, _, _)| section);
+        let removed = patch.removals().map(|(section, _, _)| section);
+        let touched = patch.upserts().map(|(section, _, _)| section).chain(removed);
         let reviewed = touched.into_iter().any(|section| gate(&section) == Gate::Review);
         if reviewed || takes_accepted(patch, plan) { Gate::Review } else { Gate::Auto }
     }

@@ -148,3 +148,49 @@ impl Review {
 fn short(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Subject;
+    use proptest::prelude::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    proptest! {
+        /// Whenever somebody looks, however often: each lateness is told at most once, in its order, and what is
+        /// left to be told is still to come.
+        #[test]
+        fn each_deadline_is_told_once(
+            mut deadlines in prop::array::uniform3(0i64..50),
+            mut looks in prop::collection::vec(0i64..60, 1..30),
+        ) {
+            deadlines.sort_unstable();
+            looks.sort_unstable();
+            let [due, escalates, expires] = deadlines.map(at);
+            let mut review = Review {
+                task: TaskId::of("sa.x", "", &Subject::Account("acme".into()), ""),
+                run: "sa.x".into(),
+                draft: Place::InPlan(Vec::new()),
+                deadlines: Some(Deadlines { due, escalates, expires }),
+                late: None,
+            };
+            let mut told = Vec::new();
+            for now in looks.iter().copied().map(at) {
+                if let Some(late) = review.grown_late(now) {
+                    told.push(late);
+                    review.late = Some(late);
+                }
+                prop_assert_eq!(review.grown_late(now), None);
+                prop_assert!(review.next_instant().is_none_or(|next| next > now));
+            }
+            prop_assert!(told.is_sorted_by(|a, b| a < b), "{:?}", told);
+            let last = at(*looks.last().unwrap());
+            let passed = [due, escalates, expires].iter().filter(|at| **at <= last).count();
+            let expected = [None, Some(Lateness::Due), Some(Lateness::Escalated), Some(Lateness::Expired)];
+            prop_assert_eq!(review.late, expected[passed]);
+        }
+    }
+}

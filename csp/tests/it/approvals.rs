@@ -90,7 +90,7 @@ fn who_stands_in_is_shown_told_and_decides() {
     let now = ["--now", "2026-02-04T09:30:00Z"];
     stage.csp(&[&["work", "--until-idle"][..], &now].concat()).ok();
     let list = stage.csp(&[&["review", "list"][..], &now].concat()).ok();
-    assert!(list.contains("jonas for mira") && list.contains("2026-02-09"), "{list}");
+    assert!(list.contains("jonas for mira until 2026-02-10") && list.contains("2026-02-09"), "{list}");
     let id = waiting(&stage);
     let shown = stage.csp(&[&["review", "show", &id][..], &now].concat()).ok();
     for expected in [

@@ -140,12 +140,9 @@ impl<'a> Approval<'a> {
     /// Who is asked to decide: the plan's owner if they may, else whom the account names for a role that may, else
     /// the first who may, and managers last. Whoever stands in gets it from the one who is asked.
     pub fn asked(&self, case: Case<'_>, facts: &AccountFile) -> Option<&'a Person> {
-        let able: Vec<&Person> = self
-            .people(case)
-            .into_iter()
-            .filter(|able| able.stands_in_for.is_none())
-            .map(|able| able.person)
-            .collect();
+        let all = self.people(case);
+        let able: Vec<&Person> =
+            all.iter().filter(|able| able.stands_in_for.is_none()).map(|able| able.person).collect();
         let known = |id: &PersonId| able.iter().find(|person| person.id == *id).copied();
         let owner = case.plan.and_then(|plan| plan.plan.owner.as_ref());
         let role = owner.map_or(Role::Sa, |owner| owner.role);
@@ -165,6 +162,7 @@ impl<'a> Approval<'a> {
             .or_else(|| able.iter().find(|person| !leads(person)).copied())
             .or_else(manager)
             .or_else(|| able.first().copied())
+            .or_else(|| all.first().map(|able| able.person))
             .and_then(|person| self.team.person(&person.id))
     }
 
@@ -258,5 +256,94 @@ impl<'a> Approval<'a> {
             "nobody else in team.yaml may: give somebody the role {}, or name other roles in csp.toml under [review.approvers]",
             either(roles.unwrap_or_default())
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::review::Place;
+    use crate::rules::Subject;
+    use crate::task::{TaskId, TaskStatus};
+    use infohub::plan::Patch;
+    use proptest::prelude::*;
+
+    const IDS: [&str; 4] = ["ann", "bob", "cem", "dan"];
+    const ROLES: [&str; 5] = ["sa", "ae", "ca", "delivery", "sa_manager"];
+
+    /// Each person with roles by bits, and whether and for whom somebody stands in.
+    fn team(people: &[(u8, Option<usize>)]) -> Team {
+        let person = |(at, (roles, delegate)): (usize, &(u8, Option<usize>))| {
+            let roles: Vec<_> = ROLES.iter().enumerate().filter(|(bit, _)| roles >> bit & 1 == 1).collect();
+            let roles: Vec<_> = roles.into_iter().map(|(_, role)| role).collect();
+            let away = delegate
+                .map(|to| serde_json::json!({"from": "2026-01-01", "to": "2026-01-31", "delegate": IDS[to]}));
+            serde_json::json!({"id": IDS[at], "name": IDS[at], "roles": roles, "away": away.into_iter().collect::<Vec<_>>()})
+        };
+        let people: Vec<_> = people.iter().enumerate().map(person).collect();
+        serde_json::from_value(serde_json::json!({ "people": people })).unwrap()
+    }
+
+    fn task(started_by: Option<&str>) -> Task {
+        Task {
+            id: TaskId::of("sa.x", "", &Subject::Account("acme".into()), ""),
+            run: "sa.x".into(),
+            rule: String::new(),
+            action: String::new(),
+            subject: Subject::Account("acme".into()),
+            cause: (String::new(), String::new()),
+            started_by: started_by.map(|person| person.parse().unwrap()),
+            occasion: infohub::occasion::Occasion::default(),
+            opened: Timestamp::UNIX_EPOCH,
+            draft: 1,
+            status: TaskStatus::Pending,
+        }
+    }
+
+    fn draft(task: &Task) -> Review {
+        let patch: Patch = serde_json::from_str(
+            r#"{"sections":{"background":{"company":{"upsert":[{"text":"Pumps"}]}},
+                "risks":{"risks":{"upsert":[{"risk":"Late"}]}}}}"#,
+        )
+        .unwrap();
+        let (task, run) = (task.id.clone(), task.run.clone());
+        Review { task, run, draft: Place::Proposed(Box::new(patch)), deadlines: None, late: None }
+    }
+
+    proptest! {
+        /// Whoever is listed may accept and nobody else, the person who ordered it never; whoever is asked is listed;
+        /// and what somebody may decide by is roles that somebody has who did not order it.
+        #[test]
+        fn who_may_is_who_is_listed(
+            people in prop::collection::vec((0u8..32, prop::option::of(0usize..4)), 4),
+            starter in prop::option::of(0usize..4),
+        ) {
+            let team = team(&people);
+            let task = task(starter.map(|at| IDS[at]));
+            let review = draft(&task);
+            let case = Case { review: &review, task: &task, plan: None };
+            let (approvers, calendar) = (Approvers::default(), Arc::new(Calendar::default()));
+            let now = "2026-01-15T10:00:00Z".parse().unwrap();
+            let approval = Approval { approvers: &approvers, team: &team, calendar: &calendar, now };
+            let listed = approval.people(case);
+            for id in IDS {
+                let id: PersonId = id.parse().unwrap();
+                let able = approval.accept(&id, case);
+                prop_assert_eq!(able.is_ok(), listed.iter().any(|able| able.person.id == id));
+                prop_assert!(able.is_err() || task.started_by.as_ref() != Some(&id));
+                if let Err(refusal) = able {
+                    let text = refusal.to_string();
+                    prop_assert!(text.ends_with(" may") || text.contains("give somebody the role"), "{}", text);
+                }
+            }
+            let facts = AccountFile::new("acme".parse().unwrap());
+            let asked = approval.asked(case, &facts);
+            prop_assert!(asked.is_none_or(|asked| listed.iter().any(|able| able.person.id == asked.id)));
+            prop_assert_eq!(asked.is_some(), !listed.is_empty());
+            let held = team.people.iter().filter(|person| task.started_by.as_ref() != Some(&person.id));
+            let held = held.flat_map(|person| &person.roles);
+            let enough = held.into_iter().any(|role| matches!(role, Role::Sa | Role::SaManager));
+            prop_assert!(listed.is_empty() || enough);
+        }
     }
 }

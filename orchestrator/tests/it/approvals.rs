@@ -265,6 +265,18 @@ fn a_rules_word_about_a_task_is_not_told_once_its_draft_is_decided_on() {
 }
 
 #[test]
+fn where_nobody_stands_in_the_manager_hears_of_it() {
+    let team = TEAM.replace("2026-02-02", "2026-01-16").replace(r#","delegate":"arne""#, "");
+    let office = Office::staffed(&team, ReviewPolicy::default(), "");
+    office.stage_2("e-1");
+    let task = office.pending().remove(0);
+    office.draft(&task, DRAFT);
+    assert!(noticed(&office.tick("2026-01-21T17:00:00Z")).is_empty(), "what she was not told waits for her");
+    let taken = office.tick("2026-01-22T17:00:00Z");
+    assert_eq!(noticed(&taken), [("sven", Kind::Escalation)], "{taken:?}");
+}
+
+#[test]
 fn a_manager_who_is_away_is_passed_over() {
     let team = TEAM.replace(
         r#""roles":["sa_manager"]"#,

@@ -81,13 +81,13 @@ impl<'a> Bench<'a> {
 }
 
 impl Who {
-    /// For a table: `mira`, or `jonas for mira`.
+    /// For a table: `mira`, or `jonas for mira until 2026-02-10`.
     pub fn short(&self) -> String {
         match (&self.asked, &self.stands_in, self.away_until) {
             (None, ..) => "nobody may".to_owned(),
-            (Some(asked), Some(stands_in), _) => format!("{stands_in} for {asked}"),
+            (Some(asked), _, None) => asked.to_string(),
+            (Some(asked), Some(stands_in), Some(until)) => format!("{stands_in} for {asked} until {until}"),
             (Some(asked), None, Some(until)) => format!("{asked}, away until {until}"),
-            (Some(asked), None, None) => asked.to_string(),
         }
     }
 
