@@ -4,12 +4,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use infohub::facts::AccountFile;
 use infohub::hub::{Account, InfoHub};
 use infohub::ids::AccountSlug;
 use infohub::store::{LocalStore, Store, StorePath};
 use infohub::team::Team;
 use infohub::template::Template;
 use infohub::yaml;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use orchestrator::decide::day_of;
 use orchestrator::shelf::AccountShelf;
 use orchestrator::step::Step;
 use tools::material::Library;
@@ -108,6 +112,11 @@ impl Workspace {
             return Ok((accounts, errors.into_iter().map(Fault::from).collect()));
         };
         if self.hub.exists(slug)? { Ok((vec![slug.clone()], Vec::new())) } else { Err(self.no_account(slug)) }
+    }
+
+    /// The day that an instant belongs to, in the account's time zone, else in that of `[calendar]`.
+    pub fn day_of(&self, facts: &AccountFile, at: Timestamp) -> Date {
+        day_of(facts, at, &self.settings.attention.calendar)
     }
 
     /// The account's material.

@@ -1,6 +1,7 @@
 //! Rules govern: what an event, a draft or a person's decision does to an account is decided by one pure
 //! function and carried out by one loop. It must not know pages, arguments or the environment.
 
+pub mod approval;
 pub mod attention;
 pub mod calendar;
 pub mod decide;

@@ -6,8 +6,12 @@ use infohub::ids::PersonId;
 use infohub::plan::{Lifecycle, Patch, Plan, SectionKey, Status};
 use infohub::team::Team;
 use infohub::template::Template;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::approval::{Approval, Approvers};
+use crate::calendar::{Length, Moment, Unit, instant};
+use crate::review::Deadlines;
 use crate::rules::RuleSet;
 
 /// All that decisions are made by; read once, at the start.
@@ -44,12 +48,49 @@ pub enum Gate {
     Review,
 }
 
-/// Who lets a draft in, by agent and section.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Who lets a draft in, by agent and section, and by when.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReviewPolicy {
     /// What holds for one agent in one section, where it differs from the default.
-    #[serde(default)]
     pub gates: BTreeMap<String, BTreeMap<SectionKey, Gate>>,
+    /// Which roles may let drafts in.
+    pub approvers: Approvers,
+    /// How long people have.
+    pub times: ReviewTimes,
+}
+
+/// How long people have to decide on a draft. Each ends with the office's day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReviewTimes {
+    /// Until it is reminded of.
+    pub due: Length,
+    /// From then until whoever leads them is told.
+    pub escalate: Length,
+    /// Until a draft outside the plan lapses.
+    pub expires: Length,
+}
+
+impl Default for ReviewTimes {
+    fn default() -> Self {
+        Self {
+            due: Length { count: 3, unit: Unit::BusinessDay },
+            escalate: Length { count: 1, unit: Unit::BusinessDay },
+            expires: Length { count: 30, unit: Unit::Day },
+        }
+    }
+}
+
+impl ReviewTimes {
+    /// The deadlines of a review that is opened at the moment, in the time zone of the person who is asked. What
+    /// comes too far ahead for a calendar comes never.
+    pub fn from(self, opened: &Moment) -> Option<Deadlines> {
+        let Moment { zone, calendar, .. } = opened;
+        let due = self.due.after(opened.today(), calendar);
+        let escalates = self.escalate.after(due, calendar);
+        let expires = self.expires.after(opened.today(), calendar).max(escalates);
+        let end = |day| instant(day, calendar.closes, zone);
+        Some(Deadlines { due: end(due)?, escalates: end(escalates)?, expires: end(expires)? })
+    }
 }
 
 impl ReviewPolicy {
@@ -60,7 +101,8 @@ impl ReviewPolicy {
         let set = self.gates.get(agent);
         let gate =
             |section: &SectionKey| set.and_then(|gates| gates.get(section)).copied().unwrap_or(by_default);
-        let touched = patch.upserts().map(|(section, _, _)| section);
+        let removed = patch.removals().map(|(section, _, _)| section);
+        let touched = patch.upserts().map(|(section, _, _)| section).chain(removed);
         let reviewed = touched.into_iter().any(|section| gate(&section) == Gate::Review);
         if reviewed || takes_accepted(patch, plan) { Gate::Review } else { Gate::Auto }
     }
@@ -72,6 +114,12 @@ fn takes_accepted(patch: &Patch, plan: &Plan) -> bool {
 }
 
 impl Policy {
+    /// What decides who may let drafts in at the moment.
+    pub fn approval(&self, now: Timestamp) -> Approval<'_> {
+        let (approvers, calendar) = (&self.review.approvers, self.rules.calendar());
+        Approval { approvers, team: &self.team, calendar, now }
+    }
+
     /// Whether this person may decide.
     pub fn knows(&self, person: &PersonId) -> bool {
         self.team.person(person).is_some()

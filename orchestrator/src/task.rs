@@ -101,6 +101,13 @@ pub enum TaskStatus {
         /// Why, for people.
         why: String,
     },
+    /// Nobody decided on its draft in time, so that it never entered the plan; a person can start it again.
+    Lapsed {
+        /// When.
+        at: Timestamp,
+        /// Why, for people.
+        why: String,
+    },
     /// A person called it off, or turned its draft down.
     Cancelled {
         /// When.
@@ -113,7 +120,7 @@ pub enum TaskStatus {
 impl TaskStatus {
     /// True if nothing more will happen to the task by itself.
     pub fn is_closed(&self) -> bool {
-        matches!(self, Self::Done { .. } | Self::Failed { .. } | Self::Cancelled { .. })
+        matches!(self, Self::Done { .. } | Self::Failed { .. } | Self::Lapsed { .. } | Self::Cancelled { .. })
     }
 
     /// One word for tables.
@@ -123,6 +130,7 @@ impl TaskStatus {
             Self::InReview { .. } => "in review",
             Self::Done { .. } => "done",
             Self::Failed { .. } => "failed",
+            Self::Lapsed { .. } => "lapsed",
             Self::Cancelled { .. } => "cancelled",
         }
     }

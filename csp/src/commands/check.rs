@@ -11,8 +11,9 @@ use infohub::plan::Plan;
 use infohub::registers::check::{Finding, findings};
 use infohub::registers::links::settle;
 use infohub::registers::stakeholder_map::{STAKEHOLDER_MAP, stakeholder_map};
+use infohub::team::Team;
 use jiff::Timestamp;
-use orchestrator::decide::day_of;
+use orchestrator::approval::gaps;
 use orchestrator::rules::{RuleSet, lint};
 use orchestrator::step::Step;
 use serde_json::json;
@@ -97,8 +98,25 @@ impl Findings {
                 self.notes.push(format!("{} is checked once the prompts read", settings.rules));
             }
         }
-        if workspace.team().is_ok_and(|team| team.people.is_empty()) {
-            self.notes.push(format!("{} names nobody yet, so nobody can accept a draft", settings.team));
+        match workspace.team() {
+            Ok(team) if team.people.is_empty() => {
+                self.notes.push(format!("{} names nobody yet, so nobody can accept a draft", settings.team));
+            }
+            Ok(team) => self.approvers(workspace, &team),
+            Err(_) => {}
+        }
+    }
+
+    /// Whether there is somebody for each draft who may let it in.
+    fn approvers(&mut self, workspace: &Workspace, team: &Team) {
+        for gap in gaps(&workspace.settings.review.approvers, team) {
+            let text = format!("csp.toml: review.approvers: {gap}");
+            if gap.refuses() {
+                let fault = Fault::refused(text);
+                self.faults.push(fault.help("give somebody one of these roles, or name other roles"));
+            } else {
+                self.notes.push(text);
+            }
         }
     }
 
@@ -219,7 +237,7 @@ impl Findings {
             Edit::None | Edit::Broken(_) => account.plan(),
         };
         let Some(plan) = edited else { return };
-        let today = day_of(&account.facts, now);
+        let today = workspace.day_of(&account.facts, now);
         let settled = settle(account.plan(), plan.clone(), today, "csp check");
         if matches!(account.edit, Edit::None) && !settled.followed.is_empty() {
             let changes = count(settled.followed.len(), "change");

@@ -111,7 +111,7 @@ impl Look<'_> {
         screen.json(&json!({
             "account": self.account, "gate": "proposal", "is": is,
             "rules": rules.collect::<Vec<_>>(),
-            "missing": if closed { self.missing } else { &[] },
+            "missing": self.missing,
             "override": self.through.or(self.ended),
         }));
         screen.line(&self.text(is, screen));
@@ -127,10 +127,11 @@ impl Look<'_> {
         };
         let mut lines = vec![format!("{}  the proposal gate is {word}", paint.strong(self.account.as_str()))];
         lines.extend(self.rules.iter().map(|(rule, action)| format!("  rule {rule}: {action}")));
-        if !self.rules.is_empty() {
-            let missing = self.missing.iter();
-            lines.extend(missing.map(|gap| wrap("  - ", "    ", gap, screen.width)));
+        if self.rules.is_empty() && !self.missing.is_empty() {
+            lines.push("No rule closes it now, but the plan is not complete:".to_owned());
         }
+        let missing = self.missing.iter();
+        lines.extend(missing.map(|gap| wrap("  - ", "    ", gap, screen.width)));
         if let Some(Override { by, reason, until }) = self.through {
             lines.push(format!("{by} lets through until {}: {reason}", minute(*until)));
         }

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use infohub::ids::AccountSlug;
+use jiff::civil::Date;
 use orchestrator::health::{Checkup, Finding, Group, ReviewDue};
 use orchestrator::policy::Policy;
 use serde_json::{Value, json};
@@ -36,7 +37,7 @@ impl Health {
 
 fn all(scene: &Scene, workspace: &Workspace, policy: &Policy) -> Ended {
     let (accounts, mut faults) = workspace.chosen(None)?;
-    let mut table = Table::new(&["account", "stands", "complete", "because"]);
+    let mut table = Table::new(&["account", "stands", "complete", "customer review", "because"]);
     let mut rows = Vec::new();
     for slug in accounts {
         let judged = match Judged::new(workspace, policy, &slug, scene.now()) {
@@ -47,11 +48,12 @@ fn all(scene: &Scene, workspace: &Workspace, policy: &Policy) -> Ended {
             }
         };
         let cells = judged.checkup.as_ref().map_or_else(
-            || ["no plan".to_owned(), "-".to_owned(), "-".to_owned()],
-            |Checkup { health, .. }| {
+            || ["no plan", "-", "-", "-"].map(str::to_owned),
+            |Checkup { health, review, .. }| {
                 let complete = if health.complete { "yes" } else { "no" };
                 let because = health.causes().first().map(|cause| cause.why.clone()).unwrap_or_default();
-                [spaced(health.standing.as_str()), complete.to_owned(), because]
+                let due = review.due.map_or_else(|| "-".to_owned(), |day| day.to_string());
+                [spaced(health.standing.as_str()), complete.to_owned(), due, because]
             },
         );
         table.row(std::iter::once(slug.to_string()).chain(cells).collect());
@@ -65,7 +67,8 @@ fn all(scene: &Scene, workspace: &Workspace, policy: &Policy) -> Ended {
 fn answer(judged: &Judged) -> Value {
     let health = judged.checkup.as_ref().map(|checkup| &checkup.health);
     let later = judged.checkup.as_ref().map(|checkup| &checkup.later);
-    json!({ "account": judged.account.slug, "health": health, "later": later,
+    let review = judged.checkup.as_ref().map(|checkup| &checkup.review);
+    json!({ "account": judged.account.slug, "health": health, "later": later, "customer_review": review,
             "changes": judged.state.health.changes })
 }
 
@@ -118,21 +121,22 @@ fn ahead(judged: &Judged, checkup: &Checkup, policy: &Policy, scene: &Scene) -> 
         let standing = spaced(standing.as_str());
         lines.push(format!("If nothing happens: {standing} from {} on.", minute(*from)));
     }
-    if let Some(plan) = judged.account.plan() {
-        let zone = judged.account.facts.facts.time_zone.as_ref().and_then(|zone| zone.value.as_deref());
-        let moment = policy.rules.moment(scene.now(), zone);
-        let began = judged.state.health.began.unwrap_or_else(|| moment.day_of(plan.plan.last_updated));
-        let due = ReviewDue::of(plan, began);
-        let when = due.due.map_or_else(|| "with the next milestone".to_owned(), |day| day.to_string());
-        let last = due.last.map_or_else(|| "never".to_owned(), |day| day.to_string());
-        lines.push(format!(
-            "{}: the customer reviews the plan next {when}, last {last}. {}.",
-            due.phase.words(),
-            due.phase.focus()
-        ));
-    }
+    let zone = judged.account.facts.facts.time_zone.as_ref().and_then(|zone| zone.value.as_deref());
+    lines.push(review(&checkup.review, policy.rules.moment(scene.now(), zone).today()));
     if !judged.state.health.changes.is_empty() {
         lines.push(format!("\n{}", scene.screen.paint.strong("How it stood")));
     }
     lines
+}
+
+/// When the customer is to review the plan, how often, and what about.
+fn review(review: &ReviewDue, today: Date) -> String {
+    let last = review.last.map_or_else(|| "never".to_owned(), |day| day.to_string());
+    let next = match review.due {
+        None => "next with the next milestone".to_owned(),
+        Some(day) if review.is_overdue(today) => format!("was to by {day} and has not"),
+        Some(day) => format!("next by {day}"),
+    };
+    let (phase, cadence, focus) = (review.phase.words(), review.cadence.words(), review.phase.focus());
+    format!("{phase}: the customer reviews the plan {next}, last {last}. {cadence}: {focus}.")
 }

@@ -207,6 +207,7 @@ fn standing(task: &AgentTask) -> String {
             format!("done on {}; the plan is version {version} with it", minute(*at))
         }
         TaskStatus::Failed { at, why } => format!("failed on {}: {why}", minute(*at)),
+        TaskStatus::Lapsed { at, why } => format!("lapsed on {}: {why}", minute(*at)),
         TaskStatus::Cancelled { at, why } => format!("cancelled on {}: {why}", minute(*at)),
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use infohub::plan::SectionKey;
 use orchestrator::calendar::Calendar;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -10,6 +9,7 @@ use toml::Spanned;
 use tools::model::{CallLimits, ModelSettings, Prices, Supports};
 
 use super::attention::{AttentionTable, Channels};
+use super::review::ReviewTable;
 
 /// All of `csp.toml`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -24,9 +24,8 @@ pub struct Config {
     /// The sales stages, as the CRM names them.
     #[schemars(with = "Stages")]
     pub(super) stages: Option<Spanned<Stages>>,
-    /// Who lets drafts in, by agent and section, where it differs from the default.
-    #[schemars(with = "BTreeMap<String, BTreeMap<SectionKey, ReviewGate>>")]
-    pub(super) review: BTreeMap<Spanned<String>, BTreeMap<SectionKey, ReviewGate>>,
+    /// Who lets drafts in, by agent and section, where it differs from the default, and by when.
+    pub(super) review: ReviewTable,
     /// The run loop.
     #[schemars(with = "Work")]
     pub(super) work: Option<Spanned<Work>>,
@@ -116,16 +115,6 @@ pub(super) struct Stages {
     /// Stages that end elsewhere.
     #[serde(default)]
     pub(super) off_path: Vec<String>,
-}
-
-/// Whether a draft enters the plan by itself.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum ReviewGate {
-    /// It does, marked as drafted.
-    Auto,
-    /// A person lets it in.
-    Review,
 }
 
 /// The `[work]` table.

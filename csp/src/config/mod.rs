@@ -3,20 +3,18 @@
 
 mod attention;
 mod file;
+mod review;
 
-use std::collections::BTreeMap;
-
-use infohub::plan::SectionKey;
 use infohub::store::StorePath;
 use orchestrator::drafting::Budget;
-use orchestrator::policy::{Gate, ReviewPolicy};
+use orchestrator::policy::ReviewPolicy;
 use orchestrator::rules::Vocabulary;
 use toml::Spanned;
 use tools::model::ModelSettings;
 
 pub use attention::{Attention, CHAT_URL, PASSWORD};
 pub use file::{Config, DrafterKind, Work};
-use file::{Files, ModelTable, ReviewGate, Stages};
+use file::{Files, ModelTable, Stages};
 
 use crate::fault::{Fault, Faults};
 use crate::show::snippet::{line_column, snippet};
@@ -69,7 +67,7 @@ impl Settings {
         reading.drafter(&config);
         let model = config.model.and_then(|table| reading.model(table));
         let stages = config.stages.map_or_else(Vocabulary::default, |table| reading.stages(table));
-        reading.agents(config.review.keys(), agents);
+        let review = reading.review(config.review, agents);
         let work = config.work.map(|table| reading.work(&table)).unwrap_or_default();
         let attention = reading.attention(config.calendar, config.attention, config.channels);
         let paths = reading.paths(config.files);
@@ -79,7 +77,7 @@ impl Settings {
                 budget: Budget { prompt: config.drafter.prompt_tokens, answer: config.drafter.answer_tokens },
                 model,
                 stages,
-                review: review(config.review),
+                review,
                 work,
                 attention,
                 team,
@@ -187,19 +185,11 @@ impl Reading<'_> {
     }
 }
 
-fn review(tables: BTreeMap<Spanned<String>, BTreeMap<SectionKey, ReviewGate>>) -> ReviewPolicy {
-    let gate = |(section, gate)| match gate {
-        ReviewGate::Auto => (section, Gate::Auto),
-        ReviewGate::Review => (section, Gate::Review),
-    };
-    let gates =
-        tables.into_iter().map(|(agent, gates)| (agent.into_inner(), gates.into_iter().map(gate).collect()));
-    ReviewPolicy { gates: gates.collect() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use infohub::plan::{Role, SectionKey};
+    use orchestrator::approval::Part;
 
     fn check(text: &str, expected: Result<(), &str>) {
         let found = Settings::parse("csp.toml", text, &["sa"]);
@@ -249,6 +239,43 @@ mod tests {
             Err("csp.toml:1:1: files.team: \"../team.yaml\" has a part `.` or `..`"),
         );
         check("[stages]\npath = [\"A\", \"A\"]", Err("csp.toml:1:1: the stage `A` is listed twice"));
+    }
+
+    #[test]
+    fn approvers_and_deadlines_read_beside_the_gates() {
+        let text = "[review]\ndue = \"2 business days\"\nexpires = \"1 month\"\n\
+                    [review.approvers]\nalways = []\nrisks = [\"owner\", \"delivery\"]\nsa.risks = [\"ve\"]\n\
+                    [review.sa]\nrisks = \"review\"";
+        check(text, Ok(()));
+        let policy = Settings::parse("csp.toml", text, &["sa"]).unwrap().review;
+        let words = |roles: std::collections::BTreeSet<_>| {
+            roles.iter().map(ToString::to_string).collect::<Vec<String>>().join(" ")
+        };
+        let of = |agent, section| {
+            let part = Part { agent, section: Some(section), owner: Role::Ca };
+            words(policy.approvers.of(part))
+        };
+        assert_eq!(of("sa", SectionKey::Risks), "ve");
+        assert_eq!(of("ca", SectionKey::Risks), "ca delivery");
+        assert_eq!(of("ca", SectionKey::Background), "ae ca", "what is not named stays as it is");
+        assert_eq!(policy.times.due.to_string(), "2 business days");
+        assert_eq!(policy.times.escalate.to_string(), "1 business day");
+        assert_eq!(policy.gates["sa"].len(), 1);
+        check(
+            "[review]\ndue = \"soon\"",
+            Err("csp.toml:2:7: review.due: 'soon' is no length of time such as 3 business days or 2 weeks"),
+        );
+        check(
+            "[review.approvers]\nrisk = [\"sa\"]",
+            Err("csp.toml:2:1: review.approvers: 'risk' is no section and no agent"),
+        );
+        check(
+            "[review.approvers]\nrisks = [\"boss\"]",
+            Err(
+                "csp.toml:2:9: 'boss' is no role; say owner, sa, ae, ca, delivery, ve, sa_manager, ca_manager",
+            ),
+        );
+        check("[review.approvers]\nrisks = \"sa\"", Err("csp.toml:2:9: say [\"sa\"]: it is a list"));
     }
 
     #[test]

@@ -34,6 +34,7 @@ fn rank(effect: &Effect) -> u8 {
         | Effect::TaskFailed { .. }
         | Effect::TaskRestarted { .. }
         | Effect::TaskCancelled { .. }
+        | Effect::ReviewLapsed { .. }
         | Effect::ReviewClosed { .. } => 4,
         Effect::HealthChanged { .. }
         | Effect::GateClosed { .. }
@@ -45,7 +46,7 @@ fn rank(effect: &Effect) -> u8 {
         | Effect::HandoffChanged { .. }
         | Effect::HandoffFollowUp { .. }
         | Effect::NotReady { .. } => 5,
-        Effect::ReviewOpened { .. } => 6,
+        Effect::ReviewOpened { .. } | Effect::ReviewReminded { .. } | Effect::ReviewEscalated { .. } => 6,
         Effect::Noticed { .. }
         | Effect::Silenced { .. }
         | Effect::NobodyHas { .. }
@@ -146,6 +147,9 @@ fn task_effect(effect: &Effect, screen: &Screen) -> String {
             told(screen, &paint.waiting("to review"), &opened(review.as_str(), *in_plan))
         }
         Effect::ReviewClosed { review, verdict } => told(screen, "reviewed", &format!("{review}: {verdict}")),
+        Effect::ReviewReminded { .. } => told(screen, &paint.waiting("to review"), &effect.to_string()),
+        Effect::ReviewEscalated { .. } => told(screen, &paint.bad("to review"), &effect.to_string()),
+        Effect::ReviewLapsed { .. } => told(screen, &paint.bad("lapsed"), &effect.to_string()),
         Effect::Noticed { notice } => {
             told(screen, &paint.good("to tell"), &format!("{}: {}", notice.to, notice.title))
         }

@@ -66,6 +66,7 @@ pub fn since(task: &Task) -> Timestamp {
         TaskStatus::InReview { since: at }
         | TaskStatus::Done { at, .. }
         | TaskStatus::Failed { at, .. }
+        | TaskStatus::Lapsed { at, .. }
         | TaskStatus::Cancelled { at, .. } => *at,
     }
 }

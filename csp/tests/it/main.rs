@@ -9,6 +9,7 @@
     reason = "tests show their failures by panicking, tell what they skip, and read how much to do"
 )]
 
+mod approvals;
 mod arrows;
 mod commands;
 mod governed;

@@ -10,6 +10,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::task::TaskId;
+
 /// Made from what the notice stands for, so that the same occasion is one notice: `nt-3f9a27c1d0b4e5f6`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -136,6 +138,9 @@ pub struct Notice {
     pub due: Option<Date>,
     /// What wants it known: the rule, or the id of the task or review.
     pub source: String,
+    /// The task that it tells of, where a rule wants it known: with the task's review decided there is nothing to tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<TaskId>,
     /// When it arose.
     pub since: Timestamp,
 }

@@ -38,6 +38,7 @@ fn notice(number: usize, item: &str, kind: Kind, since: Timestamp) -> Notice {
         words: "Look at it.".into(),
         due: None,
         source: format!("rule {number}"),
+        work: None,
         since,
     }
 }

@@ -3,6 +3,7 @@
 //! Must not know what is measured.
 
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::Span;
 use jiff::civil::Date;
@@ -122,6 +123,27 @@ impl Length {
     }
 }
 
+/// A text that says no length of time.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is no length of time such as 3 business days or 2 weeks")]
+pub struct NoLength(String);
+
+/// As people write it in settings: a number and a unit.
+impl FromStr for Length {
+    type Err = NoLength;
+
+    fn from_str(text: &str) -> Result<Self, NoLength> {
+        let words: Vec<&str> = text.split_whitespace().take(4).collect();
+        let (count, unit) = match words.as_slice() {
+            [count, unit] => (*count, Unit::named(unit)),
+            [count, "business", "day" | "days"] => (*count, Some(Unit::BusinessDay)),
+            _ => ("", None),
+        };
+        let length = count.parse().ok().zip(unit).and_then(|(count, unit)| Self::new(count, unit));
+        length.ok_or_else(|| NoLength(text.to_owned()))
+    }
+}
+
 /// As it is written in a rule.
 impl fmt::Display for Length {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -159,6 +181,16 @@ mod tests {
         assert_eq!(Length::new(1, Unit::Day).unwrap().to_string(), "1 day");
         assert_eq!(Unit::named("Quarters"), Some(Unit::Quarter));
         assert_eq!(Unit::named("m"), None);
+    }
+
+    #[test]
+    fn lengths_are_read_as_they_are_written() {
+        for text in ["3 business days", "1 business day", "2 weeks", "30 days", "1 month"] {
+            assert_eq!(text.parse::<Length>().unwrap().to_string(), text);
+        }
+        for text in ["", "3", "days", "3 business weeks", "-1 days", "4000 business days", "1 2 3 4 5"] {
+            assert_eq!(text.parse::<Length>(), Err(NoLength(text.to_owned())));
+        }
     }
 
     proptest! {

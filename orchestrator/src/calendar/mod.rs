@@ -17,7 +17,7 @@ mod reminder;
 mod schedule;
 mod workdays;
 
-pub use length::{Length, Unit};
+pub use length::{Length, NoLength, Unit};
 pub use moment::{Moment, instant, zone};
 pub use reminder::{Offset, Reminder, Reminders, When};
 pub use schedule::{MonthDay, Repeat, Schedule};

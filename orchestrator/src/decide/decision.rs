@@ -1,12 +1,13 @@
 //! A person's decision: reviews are bound to what was shown, tasks are started again or called off.
 
-use infohub::ids::ItemId;
+use infohub::ids::{ItemId, PersonId};
 use infohub::plan::{Diff, Patch, Plan, apply};
 use jiff::Timestamp;
 
 use super::draft::again;
 use super::meta::{advance, first_plan};
 use super::{Outcome, View, agree, gate, handoff, start};
+use crate::approval::{Able, Approval, Case, Refusal};
 use crate::policy::Policy;
 use crate::review::{Place, Rejected, Review};
 use crate::step::{Decision, Effect, Verdict};
@@ -37,13 +38,13 @@ pub(super) fn decide(
         Verdict::Retry { task } => retry(view, task, &decision.by.to_string(), outcome),
         Verdict::Cancel { task, reason } => cancel(view, task, reason, now, outcome),
         Verdict::Accept { review, shown } => {
-            close(Closing { view, now, policy, review, shown }, &Patch::default(), outcome);
+            close(Closing { by: &decision.by, view, now, policy, review, shown }, &Patch::default(), outcome);
         }
         Verdict::Edit { review, shown, patch } => {
-            close(Closing { view, now, policy, review, shown }, patch, outcome);
+            close(Closing { by: &decision.by, view, now, policy, review, shown }, patch, outcome);
         }
         Verdict::Reject { review, shown, reason } => {
-            reject(Closing { view, now, policy, review, shown }, reason, outcome);
+            reject(Closing { by: &decision.by, view, now, policy, review, shown }, reason, outcome);
         }
     }
 }
@@ -51,6 +52,7 @@ pub(super) fn decide(
 /// One review about to be closed.
 #[derive(Clone, Copy)]
 struct Closing<'a> {
+    by: &'a PersonId,
     view: View<'a>,
     now: Timestamp,
     policy: &'a Policy,
@@ -58,26 +60,54 @@ struct Closing<'a> {
     shown: &'a str,
 }
 
+/// A review that is open and that the person may decide on.
+struct Open<'a> {
+    review: &'a Review,
+    task: &'a Task,
+    /// Words to put after the verdict, if the person decides in the place of another.
+    for_whom: String,
+}
+
+/// Who may give a verdict.
+type May<'a> = fn(&Approval<'a>, &PersonId, Case<'_>) -> Result<Able<'a>, Refusal>;
+
 impl<'a> Closing<'a> {
-    /// The review with its task, if it is open and says what was shown.
-    fn open(&self, outcome: &mut Outcome) -> Option<(&'a Review, &'a Task)> {
-        let review = self.view.state.reviews.get(self.review);
-        let Some((review, task)) = review.zip(self.view.state.task(self.review)) else {
-            outcome.ignore(format!("there is no open review '{}'", self.review));
-            return None;
+    /// The review with its task, if it is open, says what was shown, and the person may decide on it.
+    fn open(&self, may: May<'a>, outcome: &mut Outcome) -> Option<Open<'a>> {
+        let refused = match self.may_close(may) {
+            Ok(open) => return Some(open),
+            Err(why) => why,
         };
-        if review.content_hash(self.view.plan) != self.shown {
-            outcome.ignore("the draft has changed since it was shown; look at it again");
-            return None;
+        outcome.ignore(refused);
+        None
+    }
+
+    fn may_close(&self, may: May<'a>) -> Result<Open<'a>, String> {
+        let Self { by, view, now, policy, .. } = *self;
+        let review = view.state.reviews.get(self.review);
+        let (review, task) = review
+            .zip(view.state.task(self.review))
+            .ok_or_else(|| format!("there is no open review '{}'", self.review))?;
+        if let Some(at) = review.lapsed(now) {
+            let id = self.review;
+            return Err(format!("the draft lapsed at {at}; `csp task retry {id}` has it drafted again"));
         }
-        Some((review, task))
+        let case = Case { review, task, plan: view.plan };
+        let able = may(&policy.approval(now), by, case).map_err(|refusal| refusal.to_string())?;
+        if review.content_hash(view.plan) != self.shown {
+            return Err("the draft has changed since it was shown; look at it again".to_owned());
+        }
+        let lender = able.stands_in_for.map(|(lender, _)| &lender.id);
+        let for_whom = lender.map(|lender| format!(" in the place of {lender}")).unwrap_or_default();
+        Ok(Open { review, task, for_whom })
     }
 }
 
 /// Accepts a draft, with the person's changes to it.
 fn close(closing: Closing<'_>, changes: &Patch, outcome: &mut Outcome) {
-    let Some((review, task)) = closing.open(outcome) else { return };
+    let Some(Open { review, task, for_whom }) = closing.open(Approval::accept, outcome) else { return };
     let verdict = if changes.is_empty() { "accepted" } else { "edited and accepted" };
+    let verdict = format!("{verdict}{for_whom}");
     let Closing { view, now, policy, .. } = closing;
     let base = view.plan.cloned().unwrap_or_else(|| first_plan(view.facts, &task.subject, now, policy));
     let drafted = match &review.draft {
@@ -107,7 +137,7 @@ fn close(closing: Closing<'_>, changes: &Patch, outcome: &mut Outcome) {
     if matches!(review.draft, Place::Proposed(_)) {
         advance(&mut new, task, view.facts, policy, outcome);
     }
-    finish(closing, task, verdict, new, outcome);
+    finish(closing, task, &verdict, new, outcome);
 }
 
 /// Puts the new plan in and closes review and task.
@@ -144,7 +174,7 @@ fn accepted(mut plan: Plan, ids: &[ItemId]) -> Plan {
 
 /// Takes a draft out of the plan, or never lets it in, and remembers what it said.
 fn reject(closing: Closing<'_>, reason: &str, outcome: &mut Outcome) {
-    let Some((review, task)) = closing.open(outcome) else { return };
+    let Some(Open { review, task, for_whom }) = closing.open(Approval::reject, outcome) else { return };
     if reason.trim().is_empty() {
         return outcome.ignore("a rejection needs a reason");
     }
@@ -155,7 +185,7 @@ fn reject(closing: Closing<'_>, reason: &str, outcome: &mut Outcome) {
         }
         Place::InPlan(ids) => closing.view.plan.map(|plan| without(plan, ids, outcome)),
     };
-    let why = format!("rejected: {reason}");
+    let why = format!("rejected{for_whom}: {reason}");
     match new {
         Some(new) => finish(closing, task, &why, new, outcome),
         None => {
@@ -186,9 +216,13 @@ fn retry(view: View<'_>, id: &TaskId, by: &str, outcome: &mut Outcome) {
     let Some(task) = view.state.task(id) else {
         return outcome.ignore(format!("there is no task '{id}'"));
     };
-    if !matches!(task.status, TaskStatus::Failed { .. } | TaskStatus::Cancelled { .. }) {
+    let over = matches!(
+        task.status,
+        TaskStatus::Failed { .. } | TaskStatus::Lapsed { .. } | TaskStatus::Cancelled { .. }
+    );
+    if !over {
         return outcome.ignore(format!(
-            "task {id} is {}, and only failed or cancelled tasks can be started again",
+            "task {id} is {}, and only failed, lapsed or cancelled tasks can be started again",
             task.status.word()
         ));
     }

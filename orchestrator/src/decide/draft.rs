@@ -6,6 +6,8 @@ use jiff::Timestamp;
 
 use super::meta::{advance, first_plan};
 use super::{Outcome, View};
+use crate::approval::Case;
+use crate::calendar::Moment;
 use crate::policy::{Gate, Policy};
 use crate::review::{Place, Rejected, Review};
 use crate::step::{Drafted, Effect};
@@ -38,7 +40,7 @@ pub(super) fn decide(
     match policy.review.gate(agent, &patch, plan) {
         Gate::Auto => write(view, task, plan, patch, now, policy, outcome),
         Gate::Review if patch.changes_nothing() => write(view, task, plan, patch, now, policy, outcome),
-        Gate::Review => propose(task, patch, now, outcome),
+        Gate::Review => propose(view, task, plan, patch, now, policy, outcome),
     }
 }
 
@@ -106,7 +108,7 @@ fn write(
     let same = view.plan.is_some_and(|plan| plan.is_same_but_registers(&new));
     let version = view.plan.map_or(0, |plan| plan.plan.version) + u64::from(!same);
     outcome.state.set(&task.id, TaskStatus::Done { at: now, version });
-    open_review(task, &diff, outcome);
+    open_review(view, task, &new, &diff, now, policy, outcome);
     if view.plan != Some(&new) {
         let questions = new.questions.len() - view.plan.map_or(0, |plan| plan.questions.len());
         outcome.tell(Effect::PlanChanged { diff, questions });
@@ -116,22 +118,53 @@ fn write(
 }
 
 /// What the draft brought into the plan waits there, marked, for a person to accept it.
-fn open_review(task: &Task, diff: &Diff, outcome: &mut Outcome) {
+fn open_review(
+    view: View<'_>,
+    task: &Task,
+    plan: &Plan,
+    diff: &Diff,
+    now: Timestamp,
+    policy: &Policy,
+    outcome: &mut Outcome,
+) {
     let items: Vec<ItemId> = diff.changes.iter().map(|change| change.id.clone()).collect();
-    if items.is_empty() {
-        return;
+    if !items.is_empty() {
+        wait(view, task, plan, Place::InPlan(items), now, policy, outcome);
     }
-    let review = Review { task: task.id.clone(), run: task.run.clone(), draft: Place::InPlan(items) };
-    outcome.state.reviews.insert(task.id.clone(), review);
-    outcome.tell(Effect::ReviewOpened { review: task.id.clone(), in_plan: true });
 }
 
-fn propose(task: &Task, patch: Patch, now: Timestamp, outcome: &mut Outcome) {
-    let draft = Place::Proposed(Box::new(patch));
-    let review = Review { task: task.id.clone(), run: task.run.clone(), draft };
-    outcome.state.reviews.insert(task.id.clone(), review);
+fn propose(
+    view: View<'_>,
+    task: &Task,
+    plan: &Plan,
+    patch: Patch,
+    now: Timestamp,
+    policy: &Policy,
+    outcome: &mut Outcome,
+) {
     outcome.state.set(&task.id, TaskStatus::InReview { since: now });
-    outcome.tell(Effect::ReviewOpened { review: task.id.clone(), in_plan: false });
+    wait(view, task, plan, Place::Proposed(Box::new(patch)), now, policy, outcome);
+}
+
+/// Opens the review; its deadlines are in the days of the person who is asked to decide.
+fn wait(
+    view: View<'_>,
+    task: &Task,
+    plan: &Plan,
+    draft: Place,
+    now: Timestamp,
+    policy: &Policy,
+    outcome: &mut Outcome,
+) {
+    let in_plan = matches!(draft, Place::InPlan(_));
+    let mut review =
+        Review { task: task.id.clone(), run: task.run.clone(), draft, deadlines: None, late: None };
+    let approval = policy.approval(now);
+    let asked = approval.asked(Case { review: &review, task, plan: Some(plan) }, view.facts);
+    let zone = asked.and_then(|asked| asked.time_zone.as_deref());
+    review.deadlines = policy.review.times.from(&Moment::new(now, zone, approval.calendar));
+    outcome.state.reviews.insert(task.id.clone(), review);
+    outcome.tell(Effect::ReviewOpened { review: task.id.clone(), in_plan });
 }
 
 /// Somebody changed the same item meanwhile: the task is drafted again on the new version.

@@ -5,15 +5,16 @@ use infohub::plan::{Diff, Plan};
 use infohub::registers::links::settle;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::{Outcome, View};
+use crate::calendar::{Calendar, zone};
+use crate::policy::Policy;
 use crate::step::{Effect, Input};
 use crate::task::TaskStatus;
 
-pub(super) fn follow(view: View<'_>, input: &Input, now: Timestamp, outcome: &mut Outcome) {
+pub(super) fn follow(view: View<'_>, input: &Input, now: Timestamp, policy: &Policy, outcome: &mut Outcome) {
     let Some(plan) = outcome.plan.take() else { return };
-    let settled = settle(view.plan, plan, day_of(view.facts, now), &cause(input));
+    let settled = settle(view.plan, plan, day_of(view.facts, now, policy.rules.calendar()), &cause(input));
     if !settled.followed.is_empty() || !settled.questions.is_empty() {
         let nothing = Plan::new(settled.plan.plan.clone());
         let all = Diff::between(view.plan.unwrap_or(&nothing), &settled.plan);
@@ -50,11 +51,10 @@ fn date_tasks(view: View<'_>, plan: &Plan, outcome: &mut Outcome) {
     }
 }
 
-/// The day in the account's time zone, else in UTC.
-pub fn day_of(facts: &AccountFile, now: Timestamp) -> Date {
+/// The day in the account's time zone, else in that of the calendar.
+pub fn day_of(facts: &AccountFile, now: Timestamp, calendar: &Calendar) -> Date {
     let named = facts.facts.time_zone.as_ref().and_then(|fact| fact.value.as_deref());
-    let zone = named.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
-    now.to_zoned(zone).date()
+    now.to_zoned(zone(named, &calendar.time_zone)).date()
 }
 
 /// What changed the plan, for the history of risks.

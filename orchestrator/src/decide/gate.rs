@@ -15,6 +15,16 @@ const GATES: [GateName; 1] = [GateName::Proposal];
 /// The longest that a decision to let through may last.
 const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 90);
 
+/// Notes that a proposal is asked for, since a rule may close the gate from then on, whatever the deal's stage.
+pub(super) fn note_request(step: Step<'_>, outcome: &mut Outcome) {
+    if let Input::Event(event) = step.input
+        && asks_for_proposal(step)
+    {
+        let log = outcome.state.gates.entry(GateName::Proposal).or_default();
+        log.asked = log.asked.max(Some(event.time));
+    }
+}
+
 /// Looks at each gate and tells what has changed.
 pub(super) fn look(step: Step<'_>, seen: &[Sighting], checkup: Option<&Checkup>, outcome: &mut Outcome) {
     let now = step.moment.now;

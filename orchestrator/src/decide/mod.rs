@@ -20,6 +20,7 @@ mod meta;
 mod news;
 mod notice;
 mod notify;
+mod overdue;
 mod ruled;
 mod start;
 mod tick;
@@ -85,9 +86,10 @@ pub fn decide(view: View<'_>, input: &Input, now: Timestamp, policy: &Policy) ->
         Input::Told(reports) => notice::told(reports, now, &mut outcome),
         Input::Tick => {}
     }
-    follow::follow(view, input, now, &mut outcome);
+    follow::follow(view, input, now, policy, &mut outcome);
     let refused = outcome.effects.iter().any(|effect| matches!(effect, Effect::Ignored { .. }));
     if !refused && !matches!(input, Input::Told(_)) {
+        overdue::look(view, now, policy, &mut outcome);
         ruled::ask(view, input, &occasion, now, policy, &mut outcome);
     }
     notice::silence(&mut outcome);

@@ -8,9 +8,11 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::{Outcome, View};
-use crate::attention::{About, Kind, Notice, NoticeId, Report};
+use crate::approval::Case;
+use crate::attention::{About, Delivery, Kind, Notice, NoticeId, Report, Waiting};
 use crate::policy::Policy;
 use crate::step::Effect;
+use crate::task::TaskId;
 
 /// The fields in which items keep the day that they are due.
 const DUE_FIELDS: [&str; 4] = ["due_date", "due", "by", "date"];
@@ -39,13 +41,16 @@ pub(super) fn told(reports: &[Report], now: Timestamp, outcome: &mut Outcome) {
     }
 }
 
-/// Takes out what the decision made pointless: reminders of items that moved, are over or are gone, and notices
-/// about reviews and tasks that are closed.
+/// Takes out what the decision made pointless: reminders of items that moved, are over or are gone, all that was to
+/// be said of reviews and tasks that are closed, and a rule's word about a task whose draft is decided on already.
 pub(super) fn silence(outcome: &mut Outcome) {
-    let closed: Vec<String> = outcome.effects.iter().filter_map(closed).collect();
+    let closed: Vec<&TaskId> = outcome.effects.iter().filter_map(closed).collect();
+    let decided: Vec<&TaskId> = outcome.effects.iter().filter_map(decided).collect();
     let mut effects = outcome.state.outbox.silence(|notice| {
-        let asks = matches!(notice.kind, Kind::Review | Kind::Task | Kind::Decision);
-        (asks && closed.contains(&notice.source)).then(|| "it is decided".to_owned())
+        let own = closed.iter().any(|task| task.as_str() == notice.source);
+        let of_work =
+            notice.kind == Kind::Task && notice.work.as_ref().is_some_and(|work| decided.contains(&work));
+        (own || of_work).then(|| "it is decided".to_owned())
     });
     if let Some(plan) = &outcome.plan {
         effects.extend(outcome.state.outbox.silence(|notice| pointless(notice, plan)));
@@ -53,12 +58,11 @@ pub(super) fn silence(outcome: &mut Outcome) {
     outcome.effects.extend(effects);
 }
 
-/// Tells the plan's owner of drafts that wait and of tasks that failed.
+/// Tells people of drafts that wait for them, that wait too long or lapsed, and of tasks that failed.
 pub(super) fn raise(view: View<'_>, now: Timestamp, policy: &Policy, outcome: &mut Outcome) {
-    let plan = outcome.plan.as_ref().or(view.plan);
-    let Some(to) = owner(plan.map(|plan| &plan.plan), policy).cloned() else { return };
+    let asking = Asking { view, now, policy };
     let notices: Vec<Notice> =
-        outcome.effects.iter().filter_map(|effect| asks(effect, view, &to, now)).collect();
+        outcome.effects.iter().filter_map(|effect| asking.notice(effect, outcome)).collect();
     for notice in notices {
         let effects = outcome.state.outbox.add(notice);
         outcome.effects.extend(effects);
@@ -73,43 +77,129 @@ fn owner<'a>(meta: Option<&'a Meta>, policy: &'a Policy) -> Option<&'a PersonId>
     named.or_else(|| policy.team.sole(role).map(|person| &person.id))
 }
 
-/// The notice of what a person has to do because of the effect.
-fn asks(effect: &Effect, view: View<'_>, to: &PersonId, now: Timestamp) -> Option<Notice> {
-    let (task, kind, words) = match effect {
-        Effect::ReviewOpened { review, in_plan } => {
-            let place = if *in_plan { "is in the plan, marked as drafted" } else { "waits outside the plan" };
-            let words =
-                format!("The draft {place}. Accept it, change it or turn it down: csp review show {review}");
-            (review, Kind::Review, words)
+/// A decision that may ask something of people.
+#[derive(Clone, Copy)]
+struct Asking<'a> {
+    view: View<'a>,
+    now: Timestamp,
+    policy: &'a Policy,
+}
+
+/// What is asked of a person.
+struct Asked {
+    to: PersonId,
+    kind: Kind,
+    words: String,
+    due: Option<Date>,
+    /// What tells it from others of its kind about the same draft.
+    which: &'static str,
+}
+
+impl Asking<'_> {
+    /// The notice of what a person has to do because of the effect.
+    fn notice(self, effect: &Effect, outcome: &Outcome) -> Option<Notice> {
+        let (task, asked) = self.asked(effect, outcome)?;
+        let known = outcome.state.task(task)?;
+        let Asked { to, kind, words, due, which } = asked;
+        let about = About { account: self.view.facts.account.clone(), item: None };
+        Some(Notice {
+            id: NoticeId::of(&about, &to, task.as_str(), &format!("{}/{}{which}", kind.word(), known.draft)),
+            to,
+            about,
+            kind,
+            priority: kind.priority(),
+            title: known.action.clone(),
+            words,
+            due,
+            source: task.to_string(),
+            work: None,
+            since: self.now,
+        })
+    }
+
+    fn asked<'e>(self, effect: &'e Effect, outcome: &Outcome) -> Option<(&'e TaskId, Asked)> {
+        let plain = |to, kind, words| Asked { to, kind, words, due: None, which: "" };
+        match effect {
+            Effect::ReviewOpened { review, in_plan } => {
+                Some((review, self.opened(review, *in_plan, outcome)?))
+            }
+            Effect::ReviewReminded { review, to } => {
+                let to = to.clone().filter(|to| !is_untold(review, to, outcome))?;
+                let words = format!("The draft still waits for you: csp review show {review}");
+                Some((review, plain(to, Kind::Nudge, words)))
+            }
+            Effect::ReviewEscalated { review, to, expired } => {
+                let still = if *expired {
+                    "is in the plan, marked as drafted, and nobody has decided on it for too long"
+                } else {
+                    "was to be decided by now, and nobody has"
+                };
+                let words = format!("The draft {still}. See who may, or decide: csp review show {review}");
+                let which = if *expired { "/expired" } else { "" };
+                Some((review, Asked { which, ..plain(to.clone()?, Kind::Escalation, words) }))
+            }
+            Effect::ReviewLapsed { review, why } => {
+                let words = format!(
+                    "The draft lapsed and does not enter the plan: {why}. To have it drafted again: csp task retry {review}"
+                );
+                Some((review, plain(self.owner(outcome)?, Kind::Task, words)))
+            }
+            Effect::TaskFailed { task, why } => {
+                let words = format!("It failed: {why}. To start it again: csp task retry {task}");
+                Some((task, plain(self.owner(outcome)?, Kind::Task, words)))
+            }
+            _ => None,
         }
-        Effect::TaskFailed { task, why } => {
-            let words = format!("It failed: {why}. To start it again: csp task retry {task}");
-            (task, Kind::Task, words)
-        }
-        _ => return None,
-    };
-    let known = view.state.task(task)?;
-    let about = About { account: view.facts.account.clone(), item: None };
-    Some(Notice {
-        id: NoticeId::of(&about, to, task.as_str(), &format!("{}/{}", kind.word(), known.draft)),
-        to: to.clone(),
-        about,
-        kind,
-        priority: kind.priority(),
-        title: known.action.clone(),
-        words,
-        due: None,
-        source: task.to_string(),
-        since: now,
+    }
+
+    /// A draft waits for whoever is asked; if nobody may decide, the plan's owner should know.
+    fn opened(self, id: &TaskId, in_plan: bool, outcome: &Outcome) -> Option<Asked> {
+        let review = outcome.state.reviews.get(id)?;
+        let case = Case { review, task: outcome.state.task(id)?, plan: self.plan(outcome) };
+        let asked = self.policy.approval(self.now).asked(case, self.view.facts);
+        let to = asked.map(|person| person.id.clone()).or_else(|| self.owner(outcome))?;
+        let place = if in_plan { "is in the plan, marked as drafted" } else { "waits outside the plan" };
+        let words = format!("The draft {place}. Accept it, change it or turn it down: csp review show {id}");
+        let zone = asked.and_then(|person| person.time_zone.as_deref());
+        let moment = self.policy.rules.moment(self.now, zone);
+        let due = review.deadlines.map(|deadlines| moment.day_of(deadlines.due));
+        Some(Asked { to, kind: Kind::Review, words, due, which: "" })
+    }
+
+    fn plan<'o>(self, outcome: &'o Outcome) -> Option<&'o Plan>
+    where
+        Self: 'o,
+    {
+        outcome.plan.as_ref().or(self.view.plan)
+    }
+
+    fn owner(self, outcome: &Outcome) -> Option<PersonId> {
+        owner(self.plan(outcome).map(|plan| &plan.plan), self.policy).cloned()
+    }
+}
+
+/// Whether the person has not even been told yet that the draft waits; then that is what they are told.
+fn is_untold(review: &TaskId, to: &PersonId, outcome: &Outcome) -> bool {
+    outcome.state.outbox.waiting.iter().any(|Waiting { notice, channels, .. }| {
+        let first = notice.kind == Kind::Review && notice.to == *to && notice.source == review.as_str();
+        first && !channels.values().any(|delivery| matches!(delivery, Delivery::Through { .. }))
     })
 }
 
-/// The id of the review or task that the effect closes.
-fn closed(effect: &Effect) -> Option<String> {
+/// The review or task that the effect closes.
+fn closed(effect: &Effect) -> Option<&TaskId> {
+    match effect {
+        Effect::TaskRestarted { task, .. } => Some(task),
+        over => decided(over),
+    }
+}
+
+/// The task about which nothing is left to do.
+fn decided(effect: &Effect) -> Option<&TaskId> {
     match effect {
         Effect::ReviewClosed { review: id, .. }
-        | Effect::TaskRestarted { task: id, .. }
-        | Effect::TaskCancelled { task: id, .. } => Some(id.to_string()),
+        | Effect::ReviewLapsed { review: id, .. }
+        | Effect::TaskCancelled { task: id, .. } => Some(id),
         _ => None,
     }
 }

@@ -8,11 +8,22 @@ use jiff::civil::Date;
 use super::ruled::Step;
 use super::{Outcome, notice};
 use crate::attention::{About, Kind, Notice, NoticeId, Priority as Pressing, reminder_words};
-use crate::rules::{Audience, Firing, Priority, Rule, Sighting, Subject};
+use crate::rules::{Audience, Firing, Priority, Rule, Sighting, Subject, Value};
 use crate::step::Effect;
+use crate::task::TaskId;
 
 /// Makes the notices of a rule that fires. Who has several parts is told once; whom the matter is escalated to, so.
-pub(super) fn of_rule(step: Step<'_>, rule: &Rule, firing: &Firing, outcome: &mut Outcome) {
+/// `work` is the task that it starts.
+pub(super) fn of_rule(
+    step: Step<'_>,
+    rule: &Rule,
+    firing: &Firing,
+    seen: &[Sighting],
+    work: Option<&TaskId>,
+    outcome: &mut Outcome,
+) {
+    // What a handoff asks of people is not done with an agent's draft.
+    let work = work.filter(|_| rule.effects.start.is_none());
     let mut told: Vec<PersonId> = Vec::new();
     let escalated = rule.effects.escalate.iter().map(|part| (*part, Kind::Escalation));
     let kind = kind(rule);
@@ -23,7 +34,9 @@ pub(super) fn of_rule(step: Step<'_>, rule: &Rule, firing: &Firing, outcome: &mu
             continue;
         };
         if !told.contains(&person) {
-            let notice = notice(step, rule, firing, &person, kind);
+            let plain = notice(step, rule, firing, &person, kind);
+            let due = plain.due.or_else(|| date_of(rule, &firing.subject, seen));
+            let notice = Notice { due, work: work.cloned(), ..plain };
             let effects = outcome.state.outbox.add(notice);
             outcome.effects.extend(effects);
             told.push(person);
@@ -31,8 +44,33 @@ pub(super) fn of_rule(step: Step<'_>, rule: &Rule, firing: &Firing, outcome: &mu
     }
 }
 
+/// The date that a rule reminds of.
+fn date_of(rule: &Rule, subject: &Subject, seen: &[Sighting]) -> Option<Date> {
+    let sighting = seen.iter().find(|sighting| sighting.subject == *subject)?;
+    match sighting.facts.get(rule.reminds_of()?) {
+        Some(Value::Date(date)) => Some(*date),
+        _ => None,
+    }
+}
+
+/// Takes out what rules wanted told of a date of the account that is another one now, as items' own dates are looked
+/// at elsewhere.
+fn silence_moved(step: Step<'_>, seen: &[Sighting], outcome: &mut Outcome) {
+    let account = Subject::Account(step.facts.account.to_string());
+    let effects = outcome.state.outbox.silence(|notice| {
+        let rule = step.policy.rules.get(&notice.source)?;
+        let (field, due) = rule.reminds_of().zip(notice.due)?;
+        let moved = notice.about.item.is_none()
+            && rule.asked_of().is_none()
+            && date_of(rule, &account, seen) != Some(due);
+        moved.then(|| format!("{field} is not {due} any more"))
+    });
+    outcome.effects.extend(effects);
+}
+
 /// Takes out what rules on states wanted told while they held, and that is not so any more.
 pub(super) fn silence(step: Step<'_>, seen: &[Sighting], outcome: &mut Outcome) {
+    silence_moved(step, seen, outcome);
     let fired = &outcome.state.fired;
     let effects = outcome.state.outbox.silence(|notice| {
         let rule = step.policy.rules.get(&notice.source).filter(|rule| !rule.awaits_moment())?;
@@ -80,6 +118,7 @@ fn notice(step: Step<'_>, rule: &Rule, firing: &Firing, to: &PersonId, kind: Kin
         words,
         due,
         source: rule.name.clone(),
+        work: None,
         since: step.moment.now,
     }
 }
@@ -105,6 +144,7 @@ pub(super) fn notice_to(
         words,
         due: None,
         source: source.to_owned(),
+        work: None,
         since: step.moment.now,
     }
 }

@@ -13,10 +13,12 @@ use crate::calendar::Moment;
 use crate::handoff::Handoff;
 use crate::health::{Checkup, HealthLog};
 use crate::policy::Policy;
+use crate::review::Review;
 use crate::rules::{
     Facts, Field, Fired, Firing, GateName, Known, Outcome as Answer, Rule, Sighting, Value, Workflow, fires,
     sightings,
 };
+use crate::state::State;
 use crate::step::{Effect, Input};
 use crate::task::{Task, TaskId, TaskStatus};
 
@@ -52,8 +54,9 @@ pub(super) fn ask(
     let moment = moment(facts, now, policy);
     let step = Step { view, input, policy, moment: &moment, facts, plan };
     note_contact(step, &mut outcome.state.health);
+    gate::note_request(step, outcome);
     let checkup = checkup(plan, facts, &outcome.state.health, policy, &moment);
-    let seen = step.sightings(checkup.as_ref());
+    let seen = step.sightings(checkup.as_ref(), &outcome.state);
     let Fired { firings, passed_over, memory, .. } = fires(&policy.rules, &outcome.state.fired, &seen);
     outcome.state.fired = memory;
     notify::silence(step, &seen, outcome);
@@ -67,7 +70,7 @@ pub(super) fn ask(
         outcome.tell(Effect::PassedOver { rule, subject, occasion, why });
     }
     for firing in firings {
-        carry_out(step, firing, occasion, outcome);
+        carry_out(step, firing, occasion, &seen, outcome);
     }
     handoff::tell(step, outcome);
     let rules = policy.rules.next_instant(&outcome.state.fired, &seen).map(|ahead| ahead.at);
@@ -95,13 +98,18 @@ pub(super) fn checkup(
 pub fn subjects(view: View<'_>, now: Timestamp, policy: &Policy) -> (Vec<Sighting>, Option<Checkup>) {
     let moment = moment(view.facts, now, policy);
     let checkup = checkup(view.plan, view.facts, &view.state.health, policy, &moment);
-    let more = more(checkup.as_ref());
-    let known = known(view.facts, view.plan, more.as_ref(), policy);
+    let more = more(checkup.as_ref(), view.state, &moment);
+    let known = known(view.facts, view.plan, Some(&more), policy);
     (sightings(Some(known), known, None, &moment), checkup)
 }
 
-fn more(checkup: Option<&Checkup>) -> Option<Facts> {
-    checkup.and_then(|checkup| checkup.facts().ok())
+/// What is known from elsewhere than the files: how the plan is, and what the account was asked for.
+fn more(checkup: Option<&Checkup>, state: &State, moment: &Moment) -> Facts {
+    let facts = checkup.and_then(|checkup| checkup.facts().ok()).unwrap_or_default();
+    let asked = state.gates.get(&GateName::Proposal).and_then(|gate| gate.asked);
+    let asked = asked.map(|at| Value::Date(moment.day_of(at)));
+    let with = |asked| facts.clone().with(Field::AccountProposalRequestedOn, asked).ok();
+    asked.and_then(with).unwrap_or(facts)
 }
 
 fn known<'a>(
@@ -124,16 +132,17 @@ fn dated(before: Option<&Plan>, after: Option<&Plan>, now: Timestamp) -> Option<
 }
 
 impl Step<'_> {
-    fn sightings(self, after: Option<&Checkup>) -> Vec<Sighting> {
+    fn sightings(self, after: Option<&Checkup>, state: &State) -> Vec<Sighting> {
         let Self { view, policy, moment, .. } = self;
         let before = checkup(view.plan, view.facts, &view.state.health, policy, moment);
-        let (before, after) = (more(before.as_ref()), more(after));
+        let before = more(before.as_ref(), view.state, moment);
+        let after = more(after, state, moment);
         let event = match self.input {
             Input::Event(event) => Some(&**event),
             _ => None,
         };
-        let before = known(view.facts, view.plan, before.as_ref(), policy);
-        let now = known(self.facts, self.plan, after.as_ref(), policy);
+        let before = known(view.facts, view.plan, Some(&before), policy);
+        let now = known(self.facts, self.plan, Some(&after), policy);
         sightings(Some(before), now, event, moment)
     }
 
@@ -195,17 +204,18 @@ fn waits_for_another(rule: &Rule, event: &Event) -> bool {
 }
 
 /// All that a rule wants done when it fires. That it closes a gate is seen by looking at the gate.
-fn carry_out(step: Step<'_>, firing: Firing, occasion: &Occasion, outcome: &mut Outcome) {
+fn carry_out(step: Step<'_>, firing: Firing, occasion: &Occasion, seen: &[Sighting], outcome: &mut Outcome) {
     let Some(rule) = step.policy.rules.get(&firing.rule) else { return };
     if held_by_gate(step, rule, outcome) {
         return;
     }
-    notify::of_rule(step, rule, &firing, outcome);
+    let work = rule.effects.run.as_ref().map(|run| work(step, run, &firing, occasion, outcome));
+    notify::of_rule(step, rule, &firing, seen, work.as_ref().map(|work| &work.task), outcome);
     if rule.effects.start == Some(Workflow::Handoff) {
         handoff::offer(step, &firing.subject, outcome);
     }
-    match &rule.effects.run {
-        Some(run) => start(step, rule, run, firing, occasion, outcome),
+    match rule.effects.run.as_ref().zip(work) {
+        Some((run, work)) => start(step, rule, run, firing, work, outcome),
         None => outcome.tell(Effect::RuleFired {
             rule: firing.rule,
             subject: firing.subject,
@@ -230,16 +240,31 @@ fn held_by_gate(step: Step<'_>, rule: &Rule, outcome: &mut Outcome) -> bool {
     true
 }
 
-/// Starts the rule's task, unless the same work for the same subject and occasion is still waiting.
-fn start(step: Step<'_>, rule: &Rule, run: &str, firing: Firing, occasion: &Occasion, outcome: &mut Outcome) {
-    let occasion = of_item(step, &firing, occasion);
+/// The work that a firing asks for.
+struct Work {
+    task: TaskId,
+    /// Whether the same work for the same subject and occasion is still waiting.
+    waits: bool,
+    cause: (String, String),
+    occasion: Occasion,
+}
+
+fn work(step: Step<'_>, run: &str, firing: &Firing, occasion: &Occasion, outcome: &Outcome) -> Work {
+    let occasion = of_item(step, firing, occasion);
     let waiting = outcome.state.pending().find(|task| task.is_same_work(run, &firing.subject, &occasion));
-    if let Some(task) = waiting.map(|task| task.id.clone()) {
-        outcome.tell(Effect::AlreadyPending { task, rule: firing.rule, why: firing.explanation });
+    let cause = step.cause(firing);
+    let new = || TaskId::of(run, &firing.rule, &firing.subject, &format!("{}\n{}", cause.0, cause.1));
+    let task = waiting.map_or_else(new, |task| task.id.clone());
+    Work { task, waits: waiting.is_some(), cause, occasion }
+}
+
+/// Starts the rule's task, unless it waits already.
+fn start(step: Step<'_>, rule: &Rule, run: &str, firing: Firing, work: Work, outcome: &mut Outcome) {
+    let Work { task: id, waits, cause, occasion } = work;
+    if waits {
+        outcome.tell(Effect::AlreadyPending { task: id, rule: firing.rule, why: firing.explanation });
         return;
     }
-    let cause = step.cause(&firing);
-    let id = TaskId::of(run, &rule.name, &firing.subject, &format!("{}\n{}", cause.0, cause.1));
     outcome.tell(Effect::TaskStarted {
         task: id.clone(),
         rule: firing.rule.clone(),
@@ -280,7 +305,9 @@ fn wake(step: Step<'_>, rules: Option<Timestamp>, checkup: Option<&Checkup>, out
     let gates = gates.filter_map(|gate| gate.lets_through_by(now)).map(|opened| opened.until);
     let looks_back = outcome.state.handoffs.values().filter_map(Handoff::follow_up);
     let looks_back = looks_back.filter_map(|day| step.moment.opening(day));
-    let next = rules.into_iter().chain(health).chain(gates).chain(looks_back).filter(|at| *at > now).min();
+    let reviews = outcome.state.reviews.values().filter_map(Review::next_instant);
+    let next = rules.into_iter().chain(health).chain(gates).chain(looks_back).chain(reviews);
+    let next = next.filter(|at| *at > now).min();
     outcome.state.wake = next;
     outcome.state.ruled_by = step.policy.rules.fingerprint();
 }

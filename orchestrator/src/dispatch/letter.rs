@@ -101,6 +101,7 @@ mod tests {
             words: "Look at it".into(),
             due: None,
             source: "a rule".into(),
+            work: None,
             since: Timestamp::UNIX_EPOCH,
         };
         let failed = Delivery::Failed { attempts, next: Timestamp::UNIX_EPOCH, why: "gone".into() };

@@ -11,10 +11,11 @@ use infohub::plan::sections::adoption_journey::Phase;
 use infohub::plan::{Lifecycle, Plan, Progress};
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A phase of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReviewPhase {
     /// Before the sale.
@@ -77,6 +78,16 @@ impl ReviewPhase {
             Self::Implementation => "Implementation",
             Self::PostGoLive => "Post go-live",
             Self::SteadyState => "Steady state",
+        }
+    }
+
+    /// The word in rules and files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::PreSales => "pre_sales",
+            Self::Implementation => "implementation",
+            Self::PostGoLive => "post_go_live",
+            Self::SteadyState => "steady_state",
         }
     }
 

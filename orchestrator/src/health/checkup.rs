@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use super::criteria::{FRESH_DAYS, STALE_DAYS, is_overdue};
-use super::{Case, Health, HealthLog, Standing};
+use super::{Case, Health, HealthLog, ReviewDue, Standing};
 use crate::calendar::Moment;
 use crate::rules::{FactError, Facts, Field, Value};
 
@@ -24,6 +24,8 @@ pub struct Checkup {
     pub health: Health,
     /// The last day on which the customer is known to have taken part.
     pub last_contact: Date,
+    /// When the customer is to review the plan next.
+    pub review: ReviewDue,
     /// How the plan will stand, from each instant on at which that changes if nothing else happens.
     pub later: Vec<(Timestamp, Standing)>,
 }
@@ -47,7 +49,8 @@ impl Checkup {
         let case = Case { plan, required: &required, today: moment.today(), updated, last_contact };
         let health = Health::of(case);
         let later = later(case, health.standing, moment);
-        Self { health, last_contact, later }
+        let review = ReviewDue::of(plan, log.began.unwrap_or(updated));
+        Self { health, last_contact, review, later }
     }
 
     /// What rules read of it.
@@ -60,6 +63,10 @@ impl Checkup {
             .with(Field::CspHealth, word(self.health.standing))?
             .with(Field::CspLastCustomerContact, Value::Date(self.last_contact))?
             .with(Field::CspComplete, Value::Flag(self.health.complete))?;
+        facts.set(Field::CspReviewPhase, Value::Text(self.review.phase.as_str().to_owned()))?;
+        if let Some(due) = self.review.due {
+            facts.set(Field::CspCustomerReviewDue, Value::Date(due))?;
+        }
         for (from, standing) in &self.later {
             facts.set_later(Field::CspHealth, *from, word(*standing))?;
         }

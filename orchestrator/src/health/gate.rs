@@ -26,6 +26,9 @@ pub struct GateLog {
     /// The last decision to let through, whether it has ended or not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opened: Option<Override>,
+    /// When it was last asked for what the gate holds back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Timestamp>,
     /// Whether it was told to be closed last, so that each change is told once.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub told_closed: bool,

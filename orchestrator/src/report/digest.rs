@@ -191,7 +191,9 @@ fn waiting(state: &State) -> Vec<WaitingReview> {
 
 fn failed(state: &State) -> Vec<String> {
     let failed = state.tasks.iter().filter_map(|task| match &task.status {
-        TaskStatus::Failed { why, .. } => Some(format!("{}: {why}", task.id)),
+        TaskStatus::Failed { why, .. } | TaskStatus::Lapsed { why, .. } => {
+            Some(format!("{}: {why}", task.id))
+        }
         _ => None,
     });
     failed.collect()

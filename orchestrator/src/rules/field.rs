@@ -70,6 +70,8 @@ pub enum WordList {
     EvaluationResult,
     /// How a plan fares.
     Health,
+    /// The phase by which the customer reviews a plan.
+    ReviewPhase,
     /// How far work has come.
     Progress,
     /// Whose side somebody is on.
@@ -93,6 +95,7 @@ impl WordList {
             Self::EventType => EventBody::TYPES,
             Self::EvaluationResult => &["passed", "failed", "inconclusive"],
             Self::Health => &["healthy", "watch", "at_risk"],
+            Self::ReviewPhase => &["pre_sales", "implementation", "post_go_live", "steady_state"],
             Self::Progress => &["planned", "in_progress", "done", "cancelled"],
             Self::Side => &["customer", "ours", "partner"],
             Self::Light => &["green", "amber", "red"],
@@ -157,6 +160,7 @@ fields! {
     AccountCountry = "Account.country", Topic::Account, Kind::Text, "The country, as the CRM writes it.";
     AccountAnniversary = "Account.anniversary", Topic::Account, Kind::Date, "The day since which the account is a customer: of the first deal that was won.";
     AccountEmployees = "Account.employees", Topic::Account, Kind::Number, "The number of employees.";
+    AccountProposalRequestedOn = "Account.proposal_requested_on", Topic::Account, Kind::Date, "The day on which a proposal was asked for last.";
     EventType = "Event.type", Topic::Event, Kind::Word(WordList::EventType), "The type of the event being taken in.";
     EventSource = "Event.source", Topic::Event, Kind::Text, "The system that reported the event.";
     CspExists = "CSP.exists", Topic::Csp, Kind::Flag, "Whether the account has a plan.";
@@ -167,6 +171,8 @@ fields! {
     CspLastUpdated = "CSP.last_updated", Topic::Csp, Kind::Date, "The day of the plan's last change, in the account's time zone.";
     CspLastCustomerReview = "CSP.last_customer_review", Topic::Csp, Kind::Date, "The day of the customer's last review.";
     CspLastCustomerContact = "CSP.last_customer_contact", Topic::Csp, Kind::Date, "The last day on which the customer is known to have taken part: reviewed, agreed or met.";
+    CspCustomerReviewDue = "CSP.customer_review_due", Topic::Csp, Kind::Date, "The day by which the customer is to review the plan next; before the sale the day of the first milestone since the last review.";
+    CspReviewPhase = "CSP.review_phase", Topic::Csp, Kind::Word(WordList::ReviewPhase), "The phase that says how often the customer reviews the plan.";
     CspAgreedOn = "CSP.agreed_on", Topic::Csp, Kind::Date, "The day on which the customer agreed to the plan.";
     CspComplete = "CSP.complete", Topic::Csp, Kind::Flag, "Whether all that completeness asks for is there; false if there is no plan.";
     CspSectionsMissing = "CSP.sections_missing", Topic::Csp, Kind::Number, "How many required sections lack something; placeholders count as nothing.";
@@ -270,6 +276,7 @@ impl fmt::Display for Kind {
             Self::Word(WordList::EventType) => "an event type",
             Self::Word(WordList::EvaluationResult) => "a result",
             Self::Word(WordList::Health) => "a state of health",
+            Self::Word(WordList::ReviewPhase) => "a phase of review",
             Self::Word(WordList::Progress) => "a state of progress",
             Self::Word(WordList::Side) => "a side",
             Self::Word(WordList::Light) => "a colour",
@@ -305,6 +312,7 @@ mod tests {
         check_words::<Lifecycle>(WordList::Lifecycle);
         check_words::<Status>(WordList::Status);
         check_words::<EvaluationResult>(WordList::EvaluationResult);
+        check_words::<crate::health::ReviewPhase>(WordList::ReviewPhase);
         check_words::<Progress>(WordList::Progress);
         check_words::<Side>(WordList::Side);
         check_words::<Light>(WordList::Light);

@@ -236,7 +236,16 @@ mod tests {
     /// The account of all that can be known, in the words of `csp why`.
     fn seen_whole() -> Vec<Sighting> {
         let (file, plan, template) = (full(), plan(), template());
-        let health = Facts::default().with(Field::CspHealth, Value::Text("watch".to_owned())).unwrap();
+        let day = Value::Date("2026-01-09".parse().unwrap());
+        let health = [
+            (Field::CspHealth, Value::Text("watch".to_owned())),
+            (Field::CspReviewPhase, Value::Text("pre_sales".to_owned())),
+            (Field::CspCustomerReviewDue, day.clone()),
+            (Field::AccountProposalRequestedOn, day),
+        ];
+        let health = health
+            .into_iter()
+            .fold(Facts::default(), |facts, (field, value)| facts.with(field, value).unwrap());
         let now = Known {
             account: &file,
             plan: Some(&plan),

@@ -200,6 +200,15 @@ impl Rule {
         self.timer.is_some()
     }
 
+    /// The date that it reminds of, if it comes around one.
+    #[must_use]
+    pub fn reminds_of(&self) -> Option<Field> {
+        match &self.timer {
+            Some(Timer::Reminders(field, _)) => Some(*field),
+            _ => None,
+        }
+    }
+
     /// The kind of thing that it is asked of; nothing if of the account.
     #[must_use]
     pub fn asked_of(&self) -> Option<Topic> {

@@ -215,6 +215,29 @@ pub enum Effect {
         /// What was decided, in a word.
         verdict: String,
     },
+    /// A review was to be decided by now.
+    ReviewReminded {
+        /// The review.
+        review: TaskId,
+        /// Who is reminded; nobody if nobody may decide.
+        to: Option<PersonId>,
+    },
+    /// Nobody decided after the reminder either.
+    ReviewEscalated {
+        /// The review.
+        review: TaskId,
+        /// Who leads the person who was asked; nobody if team.yaml names nobody.
+        to: Option<PersonId>,
+        /// Whether the draft has become too old, and stays in the plan only because it is there.
+        expired: bool,
+    },
+    /// Nobody decided on a draft outside the plan in time; it does not enter the plan.
+    ReviewLapsed {
+        /// The review.
+        review: TaskId,
+        /// Why.
+        why: String,
+    },
     /// Items that a person had turned down before were left out.
     LeftOut {
         /// How many.

@@ -85,6 +85,16 @@ impl fmt::Display for Effect {
                 write!(f, "review {review} opened: the draft waits for a person before it enters the plan")
             }
             Self::ReviewClosed { review, verdict } => write!(f, "review {review} closed: {verdict}"),
+            Self::ReviewReminded { review, to } => {
+                write!(f, "review {review} was to be decided by now; {} is reminded", anybody(to.as_ref()))
+            }
+            Self::ReviewEscalated { review, to, expired } => {
+                let still = if *expired { "is too old and still in the plan" } else { "is still undecided" };
+                write!(f, "review {review} {still}; {} is told", anybody(to.as_ref()))
+            }
+            Self::ReviewLapsed { review, why } => {
+                write!(f, "review {review} lapsed: {why}; the draft does not enter the plan")
+            }
             Self::LeftOut { items } => write!(f, "{items} items left out that a person had turned down"),
             Self::NotReady { gaps } => write!(f, "not ready for the customer: {} gaps", gaps.len()),
             Self::Noticed { notice } => write!(f, "notice {} for {}: {}", notice.id, notice.to, notice.title),
@@ -103,6 +113,10 @@ impl fmt::Display for Effect {
             Self::Ignored { why } => write!(f, "ignored: {why}"),
         }
     }
+}
+
+fn anybody(person: Option<&PersonId>) -> &str {
+    person.map_or("nobody", PersonId::as_str)
 }
 
 fn health(from: Option<Standing>, now: &HealthChange, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -53,6 +53,7 @@ fn notice(account: &str, to: &str, number: usize, kind: Kind, item: &str) -> Not
         words: "Look at it.".into(),
         due: None,
         source: format!("rule {number}"),
+        work: None,
         since: at(EVENING) + SignedDuration::from_secs(number as i64),
     }
 }

@@ -43,12 +43,14 @@ const GATE: &str = "  proposal_gate:
 const COMPANY: &str = r#"{"sections":{"background":{"company":{"upsert":[{"text":"Makes pumps","evidence":[{"source":"materials/a.md","lines":"1","quote":"Makes pumps"}]}]}}}}"#;
 const STAGE_4: &str = r#"{"opportunity":{"id":"006A1","stage":"Stage 4","arr":250000,"currency":"USD"}}"#;
 
-/// An account with a plan of 16 January 2026.
+/// An account with a plan of 16 January 2026 that is accepted, so that nobody is reminded of a draft.
 fn planned(rules: &str) -> Office {
     let office = Office::ruled(&format!("{CREATION}{rules}"));
     office.stage_2("e-1");
     let task = office.pending().remove(0);
     office.draft(&task, COMPANY);
+    let shown = office.shown(&task.id);
+    office.decide(Verdict::Accept { review: task.id, shown });
     office
 }
 

@@ -7,6 +7,7 @@
     reason = "tests show their failures by panicking"
 )]
 
+mod approvals;
 mod attention;
 mod case_studies;
 mod follow;

@@ -64,6 +64,15 @@ impl Office {
         Self { folder, orchestrator, slug: AccountSlug::new("acme").unwrap() }
     }
 
+    /// The same with a team of its own (JSON), a review policy, and rules besides the usual ones.
+    pub fn staffed(team: &str, review: ReviewPolicy, rules: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(LocalStore::open(folder.path()).unwrap());
+        let policy = Policy { review, ..policy(team, &format!("{RULES}{rules}")) };
+        let orchestrator = Orchestrator::new(InfoHub::new(store), policy);
+        Self { folder, orchestrator, slug: AccountSlug::new("acme").unwrap() }
+    }
+
     pub fn take(&self, input: &Input) -> Taken {
         self.take_at(input, now())
     }
@@ -180,6 +189,10 @@ pub fn open_on(store: Arc<dyn Store>, team: &str) -> Orchestrator {
 }
 
 fn open_with(store: Arc<dyn Store>, team: &str, rules: &str) -> Orchestrator {
+    Orchestrator::new(InfoHub::new(store), policy(team, rules))
+}
+
+fn policy(team: &str, rules: &str) -> Policy {
     let stages = ["Stage 1", "Stage 2", "Stage 3", "Stage 4", "Closed Won"].map(str::to_owned).to_vec();
     let vocabulary = Vocabulary::new(stages, vec!["Closed Lost".into()]).unwrap();
     let tasks: BTreeMap<String, TaskRights> = [
@@ -200,12 +213,11 @@ fn open_with(store: Arc<dyn Store>, team: &str, rules: &str) -> Orchestrator {
     .collect();
     let known: BTreeSet<String> = tasks.keys().cloned().collect();
     let team: Team = serde_json::from_str(team).unwrap();
-    let policy = Policy {
+    Policy {
         rules: RuleSet::parse("automation.yaml", rules, &vocabulary, &known).unwrap(),
         tasks,
         review: ReviewPolicy::default(),
         team,
         template: Template::parse("csp.yaml", TEMPLATE).unwrap(),
-    };
-    Orchestrator::new(InfoHub::new(store), policy)
+    }
 }

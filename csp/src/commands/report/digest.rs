@@ -6,7 +6,6 @@ use infohub::hub::Account;
 use infohub::ids::AccountSlug;
 use infohub::template::Template;
 use jiff::civil::Date;
-use orchestrator::decide::day_of;
 use orchestrator::health::{Case, Health};
 use orchestrator::report::{HealthLine, Portfolio, Week, digest};
 use orchestrator::step::{Input, Step};
@@ -91,7 +90,7 @@ impl Page {
         let steps = steps_of(workspace, &account, week)?;
         let contact = steps.iter().filter_map(|step| match &step.input {
             Input::Event(event) if matches!(event.body, EventBody::MeetingRecorded(_)) => {
-                Some(day_of(&account.facts, event.time))
+                Some(workspace.day_of(&account.facts, event.time))
             }
             _ => None,
         });
@@ -121,7 +120,7 @@ fn steps_of(workspace: &Workspace, account: &Account<Step>, week: Week) -> Resul
     let last = account.record_number();
     for number in (last.saturating_sub(MOST_STEPS) + 1..=last).rev() {
         let Some(recorded) = workspace.hub.step::<Step>(&account.slug, number)? else { break };
-        let day = day_of(&account.facts, recorded.at);
+        let day = workspace.day_of(&account.facts, recorded.at);
         if day < week.first {
             break;
         }
@@ -144,7 +143,7 @@ fn health(
 ) -> Result<HealthLine, Fault> {
     let Some(plan) = account.plan() else { return Err(Fault::not_found("there is no plan")) };
     let tier = account.facts.facts.tier.as_ref().and_then(|fact| fact.value);
-    let updated = day_of(&account.facts, plan.plan.last_updated);
+    let updated = workspace.day_of(&account.facts, plan.plan.last_updated);
     let began = workspace.hub.versions(&account.slug)?.first().and_then(|version| day_in(&version.file));
     let last_contact = met.max(plan.plan.last_customer_review).or(began).unwrap_or(updated);
     let required = template.required(plan.plan.lifecycle, tier);

@@ -2,7 +2,6 @@
 
 use clap::Args;
 use infohub::ids::AccountSlug;
-use orchestrator::decide::day_of;
 use orchestrator::report::qbr;
 use serde_json::json;
 
@@ -26,7 +25,7 @@ impl Qbr {
         let Some(plan) = account.plan() else {
             return Err(Fault::not_found(format!("{} has no plan yet", self.account)).into());
         };
-        let prepared = qbr(plan, day_of(&account.facts, scene.now()));
+        let prepared = qbr(plan, workspace.day_of(&account.facts, scene.now()));
         let screen = &scene.screen;
         screen.json(&json!({ "account": self.account, "qbr": prepared }));
         screen.line(&shown(&self.account, &prepared, screen));

@@ -1,5 +1,6 @@
 //! An open review with what it is about: the drafted items, wherever they are.
 
+use infohub::facts::AccountFile;
 use infohub::ids::{AccountSlug, ItemId};
 use infohub::plan::{Item, Patch, Plan, SectionKey};
 use orchestrator::review::{Place, Review};
@@ -19,6 +20,8 @@ pub struct Open {
     pub task: Task,
     /// The plan as it is.
     pub plan: Option<Plan>,
+    /// What the CRM says of the account.
+    pub facts: AccountFile,
 }
 
 impl Open {
@@ -29,8 +32,9 @@ impl Open {
             Fault::not_found(format!("task {} has no open review; it is {}", task.id, task.status.word()))
                 .help("`csp review list` shows what waits for a person")
         })?;
-        let plan = workspace.account(&account)?.plan().cloned();
-        Ok(Self { account, review, task, plan })
+        let loaded = workspace.account(&account)?;
+        let plan = loaded.plan().cloned();
+        Ok(Self { account, review, task, plan, facts: loaded.facts })
     }
 
     /// The hash of exactly what is shown.

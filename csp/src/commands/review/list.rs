@@ -10,15 +10,18 @@ use orchestrator::task::TaskId;
 use serde::Serialize;
 use serde_json::json;
 
+use super::who::{Bench, Who};
 use crate::exit::Exit;
 use crate::fault::Faults;
 use crate::scene::{Ended, Scene};
 use crate::show::table::Table;
-use crate::show::words::{minute, since};
+use crate::show::words::since;
 
 /// Lists the drafts that wait for a person
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  csp review list\n  csp review list acme")]
+#[command(
+    after_help = "Examples:\n  csp review list\n  csp review list acme --json | jq '.reviews[].decides'"
+)]
 pub struct List {
     /// Only this account's
     account: Option<AccountSlug>,
@@ -34,6 +37,7 @@ struct Row {
     in_plan: bool,
     since: Timestamp,
     shown: String,
+    decides: Who,
     #[serde(skip)]
     action: String,
 }
@@ -42,10 +46,11 @@ impl List {
     pub fn run(self, scene: &Scene) -> Ended {
         let workspace = scene.workspace()?;
         let (accounts, mut faults) = workspace.chosen(self.account.as_ref())?;
+        let bench = Bench::new(&workspace, scene.now());
         let mut rows = Vec::new();
         for slug in accounts {
             match workspace.account(&slug) {
-                Ok(account) => rows.extend(rows_of(&account)),
+                Ok(account) => rows.extend(rows_of(&account, &bench)),
                 Err(fault) => faults.push(fault),
             }
         }
@@ -57,7 +62,7 @@ impl List {
         if rows.is_empty() {
             screen.line("Nothing waits for a person.");
         } else {
-            let mut table = Table::new(&["account", "review", "items", "where", "since", "what"]);
+            let mut table = Table::new(&["account", "review", "items", "where", "decides", "due", "what"]);
             rows.iter().for_each(|row| table.row(row.cells()));
             screen.line(&table.render(screen));
         }
@@ -65,7 +70,7 @@ impl List {
     }
 }
 
-fn rows_of(account: &Account<Step>) -> Vec<Row> {
+fn rows_of(account: &Account<Step>, bench: &Bench<'_>) -> Vec<Row> {
     let Some(state) = account.last.as_ref().map(|step| &step.state) else { return Vec::new() };
     let with_task = state.reviews.values().filter_map(|review| Some((review, state.task(&review.task)?)));
     with_task
@@ -82,6 +87,7 @@ fn rows_of(account: &Account<Step>) -> Vec<Row> {
                 in_plan,
                 since: since(task),
                 shown: review.content_hash(account.plan()),
+                decides: bench.who(review, task, account.plan(), &account.facts),
                 action: task.action.clone(),
             }
         })
@@ -95,7 +101,8 @@ impl Row {
             self.review.to_string(),
             self.items.to_string(),
             if self.in_plan { "in the plan" } else { "outside the plan" }.to_owned(),
-            minute(self.since),
+            self.decides.short(),
+            self.decides.due_day(),
             self.action.clone(),
         ]
     }

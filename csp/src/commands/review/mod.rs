@@ -6,6 +6,7 @@ mod edit;
 mod list;
 mod show;
 mod text;
+mod who;
 
 use clap::{Args, Subcommand};
 use orchestrator::step::Verdict;
@@ -14,9 +15,21 @@ use self::draft::Open;
 use super::decide::{self, By};
 use crate::scene::{Ended, Scene};
 
+const HELP: &str = "\
+Examples:
+  csp review list                                   what waits, who is asked, and by when
+  csp review show 3f9a27c1                          the draft with its evidence, and who may decide
+  csp review accept 3f9a27c1 --as mira
+  csp review edit 3f9a27c1 --as mira                accepts it with changes
+  csp review reject 3f9a27c1 --reason 'these figures are from last year' --as mira
+
+Who may is set by roles in csp.toml, [review.approvers]: by default the role that owns the plan, the AE in the commercial
+sections, and managers. Who had a task started by hand cannot let its draft in. While a person is away (team.yaml), whoever
+stands in for them may decide.";
+
 /// Drafts that wait for a person: list, show, accept, edit, reject
 #[derive(Debug, Subcommand)]
-#[command(after_help = "Examples:\n  csp review list\n  csp review accept 3f9a27c1 --as mira")]
+#[command(after_help = HELP)]
 pub enum Review {
     List(list::List),
     Show(show::Show),
@@ -48,6 +61,8 @@ pub struct Accept {
 }
 
 /// Turns a draft down; it is not drafted again
+///
+/// It takes the same roles as accepting. Whoever had the task started may turn its draft down.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  csp review reject 3f9a27c1 --reason 'these figures are from last year' --as mira"

@@ -5,6 +5,7 @@ use infohub::plan::{Item, SectionKey};
 use serde_json::{Value, json};
 
 use super::draft::Open;
+use super::who::Bench;
 use crate::exit::Exit;
 use crate::scene::{Ended, Scene};
 use crate::show::plan as shown;
@@ -25,8 +26,10 @@ impl Show {
         let items = open.items();
         let screen = &scene.screen;
         let hash = open.hash();
+        let bench = Bench::new(&workspace, scene.now());
+        let who = bench.who(&open.review, &open.task, open.plan.as_ref(), &open.facts);
         screen.json(&json!({
-            "account": open.account, "review": open.task.id, "run": open.review.run, "shown": hash,
+            "account": open.account, "review": open.task.id, "run": open.review.run, "shown": hash, "decides": who,
             "items": items.iter().map(answer).collect::<Vec<_>>(),
             "removals": open.proposed().map(|patch| patch.removals().map(|(section, list, id)| json!({ "section": section, "list": list, "id": id })).collect::<Vec<_>>()),
         }));
@@ -43,6 +46,7 @@ impl Show {
             open.proposed().map(|patch| shown::rest_of_patch(patch, screen)).filter(|rest| !rest.is_empty()),
         );
         screen.line(&lines.join("\n"));
+        screen.line(&format!("\n{}", who.lines().join("\n")));
         let id = &open.task.id;
         screen.line(&format!(
             "\nshown {hash}\n\n  csp review accept {id} --shown {hash} --as PERSON\n  csp review edit {id} --as PERSON\n  csp review reject {id} --reason WHY --as PERSON"
