@@ -80,27 +80,46 @@ def use(watched):
     page.select_option("#state", "failed")
     failed = shown(page)
     check("the filter by state leaves some", 0 < failed < everything, f"{failed} of {everything}")
-    words = set(page.locator("#list > .case:visible .state").all_inner_texts())
+    words = set(page.locator("#list > .case:visible .state").all_text_contents())
     check("they are the failed ones", words == {"failed"}, str(words))
     page.select_option("#state", "")
     page.select_option("#tag", index=1)
     check("the filter by tag leaves some", 0 < shown(page) < everything, str(shown(page)))
     page.select_option("#tag", "")
-    page.fill("#search", page.locator("#list > .case .id").nth(2).inner_text())
+    page.fill("#search", page.locator("#list > .case .id").nth(2).text_content())
     page.wait_for_timeout(400)
     check("the search finds one case", shown(page) == 1, str(shown(page)))
     page.fill("#search", "")
     page.wait_for_timeout(400)
     page.select_option("#sort", index=1)
-    values = [float(text) for text in page.locator("#list > .case .value").all_inner_texts() if text not in ("–", "")]
+    values = [float(text) for text in page.locator("#list > .case .value").all_text_contents() if text not in ("–", "")]
     check("the sorting sorts", values == sorted(values) or values == sorted(values, reverse=True))
     page.select_option("#sort", "")
     row = page.locator("#list > .case").nth(1)
     row.locator("summary").first.press("Enter")
+    page.wait_for_timeout(200)
     check("a case opens by the keyboard, with its scores", row.locator(".body table").count() > 0)
     unlabelled = page.locator("svg[role=img]:not([aria-label])").count()
     check("every picture has words", unlabelled == 0)
     check("nothing is wider than the window", page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def take(page, pictures, name):
+    """The page's top, its comparison and an opened case, and once the whole as it prints."""
+    pictures.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=pictures / f"{name}.png")
+    for part in ("comparison", "cases"):
+        if page.locator(f"#{part}").count():
+            page.evaluate(f"document.querySelector('#{part}').scrollIntoView({{ behavior: 'instant' }})")
+            page.wait_for_timeout(200)
+            page.screenshot(path=pictures / f"{name}-{part}.png")
+    summary = page.locator("#list > .case > summary").first
+    summary.click()
+    page.wait_for_timeout(200)
+    page.screenshot(path=pictures / f"{name}-open.png", full_page=page.locator("#list > .case").count() < 200)
+    summary.click()
+    if name.endswith("-light"):
+        page.pdf(path=pictures / f"{name}.pdf")
 
 
 def browse(pages, pictures):
@@ -122,15 +141,10 @@ def browse(pages, pictures):
                 watched = Watched(browser, path, **{"viewport": {"width": 1280, "height": 900}, **options})
                 print(f"     {path.name}, {look}: {watched.page.locator('#list > .case').count()} cases, "
                       f"open in {watched.seconds:.2f} s")
+                if pictures:
+                    take(watched.page, pictures, f"{path.stem}-{look}")
                 if look == "light":
                     use(watched)
-                if pictures:
-                    pictures.mkdir(parents=True, exist_ok=True)
-                    watched.page.screenshot(path=pictures / f"{path.stem}-{look}.png")
-                    watched.page.evaluate("document.querySelector('#cases').scrollIntoView()")
-                    watched.page.screenshot(path=pictures / f"{path.stem}-{look}-cases.png")
-                    if look == "light":
-                        watched.page.pdf(path=pictures / f"{path.stem}.pdf")
                 watched.close(f"{path.name}, {look}")
         browser.close()
 
