@@ -20,6 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 failures = []
+skipped = []
 
 
 def check(what, holds, detail=""):
@@ -28,11 +29,16 @@ def check(what, holds, detail=""):
         failures.append(what)
 
 
+def skip(what):
+    print(f"SKIPPED: {what}")
+    skipped.append(what)
+
+
 def validate(path):
     try:
         from lxml import etree
     except ImportError:
-        print("SKIPPED: validation of the XML needs lxml")
+        skip("validation of the XML needs lxml")
         return
     schema = etree.XMLSchema(etree.parse(ROOT / "evals/tests/it/junit.xsd"))
     schema_holds = schema.validate(etree.parse(path))
@@ -126,13 +132,13 @@ def browse(pages, pictures):
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
-        print("SKIPPED: opening the pages needs playwright")
+        skip("opening the pages needs playwright")
         return
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
         except Error as error:
-            print(f"SKIPPED: no browser to open the pages in ({str(error).splitlines()[0]})")
+            skip(f"no browser to open the pages in ({str(error).splitlines()[0]})")
             return
         for path in pages:
             looks = {"light": {"color_scheme": "light"}, "dark": {"color_scheme": "dark"},
@@ -163,5 +169,5 @@ else:
     validate(xml)
     found = sorted(arguments.folder.glob("eval-report*.html"))
 browse(found, arguments.pictures)
-print(f"{len(failures)} failed" if failures else "nothing failed")
+print(f"{len(failures)} failed, {len(skipped)} skipped")
 sys.exit(1 if failures else 0)
