@@ -20,6 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 failures = []
+skipped = []
 
 
 def check(what, holds, detail=""):
@@ -28,11 +29,16 @@ def check(what, holds, detail=""):
         failures.append(what)
 
 
+def skip(what):
+    print(f"SKIPPED: {what}")
+    skipped.append(what)
+
+
 def validate(path):
     try:
         from lxml import etree
     except ImportError:
-        print("SKIPPED: validation of the XML needs lxml")
+        skip("validation of the XML needs lxml")
         return
     schema = etree.XMLSchema(etree.parse(ROOT / "evals/tests/it/junit.xsd"))
     schema_holds = schema.validate(etree.parse(path))
@@ -80,40 +86,59 @@ def use(watched):
     page.select_option("#state", "failed")
     failed = shown(page)
     check("the filter by state leaves some", 0 < failed < everything, f"{failed} of {everything}")
-    words = set(page.locator("#list > .case:visible .state").all_inner_texts())
+    words = set(page.locator("#list > .case:visible .state").all_text_contents())
     check("they are the failed ones", words == {"failed"}, str(words))
     page.select_option("#state", "")
     page.select_option("#tag", index=1)
     check("the filter by tag leaves some", 0 < shown(page) < everything, str(shown(page)))
     page.select_option("#tag", "")
-    page.fill("#search", page.locator("#list > .case .id").nth(2).inner_text())
+    page.fill("#search", page.locator("#list > .case .id").nth(2).text_content())
     page.wait_for_timeout(400)
     check("the search finds one case", shown(page) == 1, str(shown(page)))
     page.fill("#search", "")
     page.wait_for_timeout(400)
     page.select_option("#sort", index=1)
-    values = [float(text) for text in page.locator("#list > .case .value").all_inner_texts() if text not in ("–", "")]
+    values = [float(text) for text in page.locator("#list > .case .value").all_text_contents() if text not in ("–", "")]
     check("the sorting sorts", values == sorted(values) or values == sorted(values, reverse=True))
     page.select_option("#sort", "")
     row = page.locator("#list > .case").nth(1)
     row.locator("summary").first.press("Enter")
+    page.wait_for_timeout(200)
     check("a case opens by the keyboard, with its scores", row.locator(".body table").count() > 0)
     unlabelled = page.locator("svg[role=img]:not([aria-label])").count()
     check("every picture has words", unlabelled == 0)
     check("nothing is wider than the window", page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
+def take(page, pictures, name):
+    """The page's top, its comparison and an opened case, and once the whole as it prints."""
+    pictures.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=pictures / f"{name}.png")
+    for part in ("comparison", "cases"):
+        if page.locator(f"#{part}").count():
+            page.evaluate(f"document.querySelector('#{part}').scrollIntoView({{ behavior: 'instant' }})")
+            page.wait_for_timeout(200)
+            page.screenshot(path=pictures / f"{name}-{part}.png")
+    summary = page.locator("#list > .case > summary").first
+    summary.click()
+    page.wait_for_timeout(200)
+    page.screenshot(path=pictures / f"{name}-open.png", full_page=page.locator("#list > .case").count() < 200)
+    summary.click()
+    if name.endswith("-light"):
+        page.pdf(path=pictures / f"{name}.pdf")
+
+
 def browse(pages, pictures):
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
-        print("SKIPPED: opening the pages needs playwright")
+        skip("opening the pages needs playwright")
         return
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
         except Error as error:
-            print(f"SKIPPED: no browser to open the pages in ({str(error).splitlines()[0]})")
+            skip(f"no browser to open the pages in ({str(error).splitlines()[0]})")
             return
         for path in pages:
             looks = {"light": {"color_scheme": "light"}, "dark": {"color_scheme": "dark"},
@@ -122,15 +147,10 @@ def browse(pages, pictures):
                 watched = Watched(browser, path, **{"viewport": {"width": 1280, "height": 900}, **options})
                 print(f"     {path.name}, {look}: {watched.page.locator('#list > .case').count()} cases, "
                       f"open in {watched.seconds:.2f} s")
+                if pictures:
+                    take(watched.page, pictures, f"{path.stem}-{look}")
                 if look == "light":
                     use(watched)
-                if pictures:
-                    pictures.mkdir(parents=True, exist_ok=True)
-                    watched.page.screenshot(path=pictures / f"{path.stem}-{look}.png")
-                    watched.page.evaluate("document.querySelector('#cases').scrollIntoView()")
-                    watched.page.screenshot(path=pictures / f"{path.stem}-{look}-cases.png")
-                    if look == "light":
-                        watched.page.pdf(path=pictures / f"{path.stem}.pdf")
                 watched.close(f"{path.name}, {look}")
         browser.close()
 
@@ -149,5 +169,5 @@ else:
     validate(xml)
     found = sorted(arguments.folder.glob("eval-report*.html"))
 browse(found, arguments.pictures)
-print(f"{len(failures)} failed" if failures else "nothing failed")
+print(f"{len(failures)} failed, {len(skipped)} skipped")
 sys.exit(1 if failures else 0)

@@ -9,6 +9,8 @@ use crate::stats::{Estimate, Interval, Verdict};
 /// A value with as many digits as tell something: `0.872`, `12.4`, `1,204`.
 pub fn figure(value: f64) -> String {
     match value.abs() {
+        // What rounds to 0 has no sign.
+        size if size < 0.0005 => "0.000".into(),
         size if size < 10.0 => format!("{value:.3}"),
         size if size < 100.0 => format!("{value:.1}"),
         size if size < 1e15 => thousands(value),
@@ -18,19 +20,23 @@ pub fn figure(value: f64) -> String {
 
 /// A difference, always with its sign.
 pub fn signed(value: f64) -> String {
-    if value > 0.0 { format!("+{}", figure(value)) } else { figure(value) }
+    if value >= 0.0005 { format!("+{}", figure(value)) } else { figure(value) }
 }
 
 fn thousands(value: f64) -> String {
-    let plain = format!("{:.0}", value.abs());
+    let grouped = grouped(&format!("{:.0}", value.abs()));
+    if value < 0.0 { format!("-{grouped}") } else { grouped }
+}
+
+fn grouped(digits: &str) -> String {
     let mut grouped = String::new();
-    for (at, digit) in plain.chars().enumerate() {
-        if at > 0 && (plain.len() - at).is_multiple_of(3) {
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
     }
-    if value < 0.0 { format!("-{grouped}") } else { grouped }
+    grouped
 }
 
 /// Both bounds, or a dash where there is no interval.
@@ -74,9 +80,10 @@ pub fn cost(cost: Option<Decimal>) -> String {
 /// Calls, tokens, money and time in one phrase.
 pub fn spent(spent: &Spent) -> String {
     let Spent { calls, prompt_tokens, answer_tokens, elapsed_ms, .. } = spent;
+    let (asked, answered) = (grouped(&prompt_tokens.to_string()), grouped(&answer_tokens.to_string()));
     let money = spent.cost.map(|cost_of| format!(", cost {}", cost(Some(cost_of)))).unwrap_or_default();
     let calls = counted(u64::from(*calls), "call");
-    format!("{calls}, {prompt_tokens} + {answer_tokens} tokens{money}, {}", time(*elapsed_ms))
+    format!("{calls}, {asked} + {answered} tokens{money}, {}", time(*elapsed_ms))
 }
 
 /// A duration in the unit that fits.
@@ -86,6 +93,12 @@ pub fn time(milliseconds: u64) -> String {
         1_000..120_000 => format!("{}.{} s", milliseconds / 1_000, milliseconds % 1_000 / 100),
         _ => format!("{} min {} s", milliseconds / 60_000, milliseconds / 1_000 % 60),
     }
+}
+
+/// A hash by its first characters; other text as it is.
+pub fn short(text: &str) -> &str {
+    let is_hash = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.get(..12).filter(|_| is_hash).unwrap_or(text)
 }
 
 /// A number with its noun: `1 call`, `2 calls`.
@@ -101,7 +114,7 @@ mod tests {
     fn numbers_have_the_digits_that_tell_something() {
         let seen = [0.8719, 12.36, 1204.4, 100.0, 1_234_567.0, -2500.0, 1e20].map(figure);
         assert_eq!(seen, ["0.872", "12.4", "1,204", "100", "1,234,567", "-2,500", "1.000e20"]);
-        assert_eq!([signed(0.02), signed(-0.02), signed(0.0)], ["+0.020", "-0.020", "0.000"]);
+        assert_eq!([signed(0.02), signed(-0.02), signed(-0.0001)], ["+0.020", "-0.020", "0.000"]);
         assert_eq!([time(12), time(2_340), time(150_000)], ["12 ms", "2.3 s", "2 min 30 s"]);
     }
 }

@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use super::figures;
+use super::rows;
 use super::summary::Summary;
 use crate::compare::{Comparison, HeaderChange, ScorerComparison};
 use crate::stats::Verdict;
@@ -67,8 +68,8 @@ fn compared(text: &mut String, found: &Comparison) {
         text.push_str("> **The suite has changed.** Only cases with the same id are compared, and they may ask for something else now.\n\n");
     }
     text.push_str("| scorer | before | after | difference | 95% interval | p, corrected | verdict |\n|---|--:|--:|--:|--:|--:|---|\n");
-    for scorer in &found.scorers {
-        let _ = writeln!(text, "{}", row(scorer));
+    for compared in rows::of_comparison(found) {
+        let _ = writeln!(text, "{}", row(&compared));
     }
     let _ = write!(text, "\n{} compared", figures::counted(wide(found.common), "case"));
     let beside = [("only before", found.only_before.len()), ("only after", found.only_after.len())];
@@ -82,18 +83,10 @@ fn compared(text: &mut String, found: &Comparison) {
     differs(text, &found.differs);
 }
 
-fn row(scorer: &ScorerComparison) -> String {
-    let verdict = figures::verdict(scorer.verdict);
-    let mark = if scorer.regression { format!("**{verdict}, regression**") } else { verdict.to_owned() };
-    format!(
-        "| {} | {} | {} | {} | {} | {} | {mark} |",
-        code(&scorer.scorer),
-        figures::figure(scorer.before.value),
-        figures::figure(scorer.after.value),
-        figures::signed(scorer.difference.value),
-        figures::interval(scorer.difference.interval),
-        figures::probability(scorer.corrected_p),
-    )
+fn row(row: &rows::ComparedRow) -> String {
+    let rows::ComparedRow { before, after, difference, interval, p, verdict, .. } = row;
+    let mark = if verdict.ends_with("regression") { format!("**{verdict}**") } else { verdict.clone() };
+    format!("| {} | {before} | {after} | {difference} | {interval} | {p} | {mark} |", code(&row.scorer))
 }
 
 fn changed_cases(scorer: &ScorerComparison) -> String {
@@ -118,7 +111,7 @@ fn differs(text: &mut String, changes: &[HeaderChange]) {
     }
     text.push_str("\nWhat differs: ");
     let side = |value: &Option<String>| {
-        value.as_deref().map_or_else(|| "nothing".into(), |value| code(&short(value)))
+        value.as_deref().map_or_else(|| "nothing".into(), |value| code(figures::short(value)))
     };
     let told = changes.iter().take(MOST_NAMED * 2);
     let told: Vec<String> = told
@@ -129,17 +122,11 @@ fn differs(text: &mut String, changes: &[HeaderChange]) {
     let _ = writeln!(text, "{}.", told.join("; "));
 }
 
-/// Hashes are told by their first characters.
-fn short(value: &str) -> String {
-    let is_hash = value.len() == 64 && value.chars().all(|c| c.is_ascii_hexdigit());
-    if is_hash { value.chars().take(8).collect() } else { value.to_owned() }
-}
-
 fn scores(text: &mut String, summary: &Summary) {
     text.push_str(
         "| scorer | mean | 95% interval | pooled | measured | failed |\n|---|--:|--:|--:|--:|--:|\n",
     );
-    for row in summary.rows() {
+    for row in rows::of_run(summary) {
         let scorer = code(&row.scorer);
         let _ = writeln!(
             text,

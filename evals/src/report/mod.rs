@@ -11,6 +11,7 @@ pub mod figures;
 pub mod html;
 pub mod junit;
 pub mod markdown;
+pub mod rows;
 mod summary;
 
-pub use summary::{Errored, Note, Row, ScorerSummary, SliceMean, SliceSummary, Summary, Worst};
+pub use summary::{Errored, Note, ScorerSummary, SliceMean, SliceSummary, Summary, Worst};

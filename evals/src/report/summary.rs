@@ -128,23 +128,6 @@ pub enum Note {
     },
 }
 
-/// A scorer's line in a table of text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Row {
-    /// The scorer.
-    pub scorer: String,
-    /// Its mean.
-    pub mean: String,
-    /// The mean's 95% interval.
-    pub interval: String,
-    /// The pooled share.
-    pub pooled: String,
-    /// Cases measured of all, as `40 of 45`.
-    pub cases: String,
-    /// Cases that failed of those judged; empty without a threshold.
-    pub failed: String,
-}
-
 impl Summary {
     /// Of a run.
     pub fn of(run: Run<'_>) -> Self {
@@ -174,26 +157,6 @@ impl Summary {
             passes: pass_rates(&latest.passes()),
             spent,
             judged,
-        }
-    }
-
-    /// A row for each scorer.
-    pub fn rows(&self) -> Vec<Row> {
-        self.scorers.iter().map(ScorerSummary::row).collect()
-    }
-}
-
-impl ScorerSummary {
-    fn row(&self) -> Row {
-        let failed =
-            if self.judged == 0 { String::new() } else { format!("{} of {}", self.failed, self.judged) };
-        Row {
-            scorer: self.scorer.clone(),
-            mean: figures::value(self.mean.as_ref()),
-            interval: figures::interval(self.mean.and_then(|mean| mean.interval)),
-            pooled: figures::value(self.pooled.as_ref()),
-            cases: format!("{} of {}", self.measured, self.measured + self.unmeasured),
-            failed,
         }
     }
 }
@@ -278,9 +241,10 @@ impl fmt::Display for Note {
             ),
             Self::Errored { runs } => write!(
                 f,
-                "{} broke and {} no score; resume to run them again",
+                "{} broke and {} no score; resume to run {} again",
                 figures::counted(u64::try_from(*runs).unwrap_or(u64::MAX), "run"),
-                if *runs == 1 { "has" } else { "have" }
+                if *runs == 1 { "has" } else { "have" },
+                if *runs == 1 { "it" } else { "them" }
             ),
             Self::Unfinished { cases } => write!(f, "cases that lack repeats: {cases}; resume to run them"),
         }

@@ -143,10 +143,50 @@ impl Estimate {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn of(values: &[(&'static str, f64)]) -> Vec<Observation<'static>> {
         values.iter().map(|&(cluster, amount)| Observation { cluster, amount, weight: 1.0 }).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_share_is_within_its_interval_and_that_within_0_and_1(
+            cases in proptest::collection::vec((0..6_usize, 0..4_u8, 0..4_u8), 0..30),
+        ) {
+            let seen: Vec<_> = cases
+                .iter()
+                .map(|(cluster, of, hits)| Observation {
+                    cluster: ["a", "b", "c", "d", "e", "f"][*cluster],
+                    amount: f64::from(*hits.min(of)),
+                    weight: f64::from(*of),
+                })
+                .collect();
+            if let Some(found) = estimate(&seen, Scale::Share) {
+                prop_assert_eq!(found.interval.is_some(), found.clusters > 1);
+                let interval = found.interval.unwrap_or(Interval { low: 0.0, high: 1.0 });
+                prop_assert!(0.0 <= interval.low && interval.high <= 1.0, "{:?}", found);
+                prop_assert!(interval.has(found.value), "{:?}", found);
+            }
+        }
+
+        #[test]
+        fn what_is_added_to_all_moves_the_mean_and_not_its_error(
+            values in proptest::collection::vec((0..5_usize, -5.0..5.0_f64), 3..20),
+            more in -100.0..100.0_f64,
+        ) {
+            let of = |more: f64| -> Vec<Observation<'static>> {
+                let cluster = |at: usize| ["a", "b", "c", "d", "e"][at];
+                values.iter().map(|(at, value)| Observation { cluster: cluster(*at), amount: value + more, weight: 1.0 }).collect()
+            };
+            let (one, other) = (estimate(&of(0.0), Scale::Plain).unwrap(), estimate(&of(more), Scale::Plain).unwrap());
+            prop_assert!((other.value - one.value - more).abs() < 1e-9);
+            if let (Some(before), Some(after)) = (one.error, other.error) {
+                prop_assert!((before - after).abs() < 1e-6 * before.max(1.0), "{} {}", before, after);
+            }
+        }
     }
 
     #[test]

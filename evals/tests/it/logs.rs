@@ -92,12 +92,12 @@ fn line(at: usize, cluster: usize, repeat: u32, scores: Vec<Score>, chance: &mut
         cost: Some("0.0021".parse().unwrap()),
         elapsed_ms: 300 + (chance.share() * 900.0) as u64,
     };
-    let language = if at % 3 == 0 { "german" } else { "english" };
+    let language = if at.is_multiple_of(3) { "german" } else { "english" };
     Line {
         case: format!("meeting-{at:03}"),
         repeat,
         cluster: format!("series-{cluster}"),
-        tags: vec![language.into(), if at % 5 == 0 { "long".into() } else { "short".into() }],
+        tags: vec![language.into(), if at.is_multiple_of(5) { "long".into() } else { "short".into() }],
         ended: "2026-11-23T08:01:00Z".parse::<Timestamp>().unwrap(),
         result: CaseResult::Ran {
             produced: Box::new(Produced::default()),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use evals::compare::Comparison;
-use evals::report::{Summary, html, junit, markdown};
+use evals::report::{Summary, html, junit, markdown, rows};
 use html5gum::{Token, Tokenizer};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -136,6 +136,20 @@ fn markdown_says_the_verdict_first_and_lets_nothing_through() {
     assert!(text.contains("broke") && text.contains("cost 0."));
 }
 
+#[test]
+fn the_terminal_has_a_row_for_each_scorer() {
+    let (before, after) = runs(20);
+    let comparison = Comparison::of(before.run(), after.run());
+    let summary = rows::of_run(&Summary::of(after.run()));
+    let [f1, tokens, ..] = summary.as_slice() else { panic!("{summary:?}") };
+    assert_eq!(
+        (f1.scorer.as_str(), f1.cases.as_str(), tokens.failed.as_str()),
+        ("action_f1", "92 of 92", "")
+    );
+    let compared = rows::of_comparison(&comparison);
+    assert_eq!((compared[0].verdict.as_str(), compared[1].verdict.as_str()), ("worse, regression", "better"));
+}
+
 /// The names of the elements, and the attributes that could load or run something.
 fn elements(page: &str) -> (BTreeMap<String, usize>, Vec<String>) {
     let (mut names, mut suspicious) = (BTreeMap::new(), Vec::new());
@@ -201,7 +215,10 @@ fn a_thousand_cases_fit() {
 fn a_run_of_nothing_has_reports_too() {
     let nothing = Log { lines: Vec::new(), ..log(AGENT) };
     let summary = Summary::of(nothing.run());
-    assert_eq!((summary.origin.cases, summary.scorers.len(), summary.rows()[0].mean.as_str()), (0, 5, "–"));
+    assert_eq!(
+        (summary.origin.cases, summary.scorers.len(), rows::of_run(&summary)[0].mean.as_str()),
+        (0, 5, "–")
+    );
     let input =
         html::Input { run: nothing.run(), summary: &summary, comparison: None, expected: &BTreeMap::new() };
     assert!(html::html(input).unwrap().contains("0 cases"));

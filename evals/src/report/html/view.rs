@@ -17,6 +17,9 @@ use crate::score::Direction;
 use crate::stats::{CaseScore, Latest, PassRate, Scale, are_shares, case_scores};
 use compared::Compared;
 
+/// Cases that a scorer's row names as its worst.
+const MOST_WORST: usize = 3;
+
 /// The whole page.
 #[derive(Debug, Serialize)]
 pub(super) struct Page<'a> {
@@ -197,12 +200,12 @@ fn scorer<'a>(summary: &'a ScorerSummary, scores: &[CaseScore<'_>]) -> Scorer<'a
         } else {
             format!("{} of {}", summary.failed, summary.judged)
         },
-        worst: summary
-            .worst
-            .iter()
-            .map(|one| Worst { case: &one.case, value: figures::figure(one.value) })
-            .collect(),
+        worst: summary.worst.iter().take(MOST_WORST).map(worst).collect(),
     }
+}
+
+fn worst(one: &crate::report::Worst) -> Worst<'_> {
+    Worst { case: &one.case, value: figures::figure(one.value) }
 }
 
 fn passes(rate: &PassRate) -> Passes {

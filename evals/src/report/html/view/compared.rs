@@ -28,6 +28,7 @@ struct Scorer<'a> {
     before: String,
     after: String,
     difference: String,
+    pooled: Option<String>,
     interval: String,
     range: Range,
     p: String,
@@ -123,6 +124,7 @@ fn scorer(one: &ScorerComparison) -> Scorer<'_> {
         before: figures::figure(one.before.value),
         after: figures::figure(one.after.value),
         difference: figures::signed(one.difference.value),
+        pooled: one.pooled.map(|pooled| format!("pooled {}", figures::signed(pooled.difference.value))),
         interval: figures::interval(one.difference.interval),
         range: Range::of(&one.difference, Axis::around_zero(extent(&one.difference)), tone(one.verdict)),
         p: figures::probability(one.corrected_p),
@@ -148,8 +150,8 @@ fn scorer(one: &ScorerComparison) -> Scorer<'_> {
 fn differs(change: &HeaderChange) -> Differs<'_> {
     Differs {
         what: &change.what,
-        before: change.before.as_deref().unwrap_or("–"),
-        after: change.after.as_deref().unwrap_or("–"),
+        before: change.before.as_deref().map_or("–", figures::short),
+        after: change.after.as_deref().map_or("–", figures::short),
     }
 }
 
