@@ -84,7 +84,18 @@ fn world(case: &Case, other: &CaseMaterial, charters: &Charters) -> World {
         action.due.get_or_insert(Due::UNSAID);
     }
     case.expect = expected(case.expect);
-    let actions = case.expect.actions.iter().flatten().map(|wanted| Action {
+    let sections = SectionPatches {
+        action_tracker: Some(ActionTrackerPatch { actions: list(actions(&case.expect, &own)) }),
+        decision_log: Some(DecisionLogPatch { decisions: list(decisions(&case.expect, &own)) }),
+        ..SectionPatches::default()
+    };
+    let mut world = finish(case, TASK, sections, charters);
+    world.produced.tasks[0].patch.questions = QUESTIONS.map(question).to_vec();
+    world
+}
+
+fn actions(expect: &Expect, own: &Material) -> Vec<Action> {
+    let actions = expect.actions.iter().flatten().map(|wanted| Action {
         id: format!("ac-{:04x}", hash(&wanted.text)).parse().unwrap(),
         action: wanted.text.clone(),
         owner: wanted.owners.first().map(|name| Owner { name: name.clone(), side: Side::Ours }),
@@ -95,10 +106,14 @@ fn world(case: &Case, other: &CaseMaterial, charters: &Charters) -> World {
         completed_on: None,
         milestone: None,
         source: None,
-        evidence: vec![cite(&own, &wanted.text)],
+        evidence: vec![cite(own, &wanted.text)],
         review: None,
     });
-    let decisions = case.expect.decisions.iter().flatten().map(|wanted| Decision {
+    actions.collect()
+}
+
+fn decisions(expect: &Expect, own: &Material) -> Vec<Decision> {
+    let decisions = expect.decisions.iter().flatten().map(|wanted| Decision {
         id: format!("dc-{:04x}", hash(&wanted.text)).parse().unwrap(),
         decision: wanted.text.clone(),
         status: None,
@@ -109,17 +124,10 @@ fn world(case: &Case, other: &CaseMaterial, charters: &Charters) -> World {
         serves: Vec::new(),
         plan_version: None,
         superseded_by: None,
-        evidence: vec![cite(&own, &wanted.text)],
+        evidence: vec![cite(own, &wanted.text)],
         review: None,
     });
-    let sections = SectionPatches {
-        action_tracker: Some(ActionTrackerPatch { actions: list(actions.collect()) }),
-        decision_log: Some(DecisionLogPatch { decisions: list(decisions.collect()) }),
-        ..SectionPatches::default()
-    };
-    let mut world = finish(case, TASK, sections, charters);
-    world.produced.tasks[0].patch.questions = QUESTIONS.map(question).to_vec();
-    world
+    decisions.collect()
 }
 
 /// What the right outcome asks.
