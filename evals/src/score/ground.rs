@@ -94,7 +94,8 @@ fn facts(case: &Case) -> Result<AccountFile, NameError> {
     Ok(facts)
 }
 
-fn bare(account: AccountSlug, case: &Case) -> Meta {
+/// The head of a plan with nothing in it.
+pub(crate) fn bare(account: AccountSlug, case: &Case) -> Meta {
     Meta {
         schema: SCHEMA,
         version: 0,

@@ -47,6 +47,7 @@ use crate::produced::Produced;
 use crate::suite::Case;
 
 pub use chosen::Chosen;
+pub(crate) use ground::bare;
 pub use ground::{Ground, GroundError};
 pub(crate) use phrases::text_pattern;
 pub use scorer::Scorer;

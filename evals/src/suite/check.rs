@@ -7,12 +7,12 @@ use agents::charter::Charters;
 use infohub::event::EventBody;
 use infohub::ids::AccountSlug;
 use infohub::occasion::material;
-use infohub::plan::Plan;
+use infohub::plan::{Plan, SectionKey};
 use infohub::yaml::nearest;
 
 use super::read::{Placed, Read, SuiteErrors, SuiteFault, Written};
-use super::{Case, Expect, Suite};
-use crate::score::text_pattern;
+use super::{Case, Suite};
+use crate::score::{Chosen, bare, text_pattern};
 
 /// Cases of one suite.
 const MOST_CASES: usize = 10_000;
@@ -51,22 +51,7 @@ pub(super) fn check(written: Written, name: &str, request: &Read<'_>) -> Result<
     if count == 0 || count > MOST_CASES {
         check.fault(format!("a suite has 1 to {MOST_CASES} cases, and this one {count}"));
     }
-    let graded = scorers.iter().filter(|chosen| chosen.value.scorer.is_graded()).count();
-    if graded > 0 && !scorers.iter().any(|chosen| chosen.value.is_gate() && !chosen.value.scorer.is_graded())
-    {
-        check.place = scorers.iter().find(|chosen| chosen.value.scorer.is_graded()).map_or((None, None), at);
-        check.fault("a rubric is never the only gate; give another scorer at_least or at_most".to_owned());
-    }
-    let mut names = BTreeSet::new();
-    let mut chosen_scorers = Vec::new();
-    for mut chosen in scorers {
-        check.place = at(&chosen);
-        check.scorer(&mut chosen.value);
-        if !names.insert(chosen.value.name()) {
-            check.fault(format!("scorer '{}' is named twice", chosen.value.name()));
-        }
-        chosen_scorers.push(chosen.value);
-    }
+    let scorers = check.scorers(scorers);
     let lines: Vec<Option<u32>> = cases.iter().map(|case| case.line).collect();
     let mut ids = BTreeSet::new();
     let mut checked = Vec::new();
@@ -82,7 +67,7 @@ pub(super) fn check(written: Written, name: &str, request: &Read<'_>) -> Result<
         }
     }
     if check.faults.is_empty() {
-        Ok(Suite { name: name.to_owned(), about, scorers: chosen_scorers, cases: checked })
+        Ok(Suite { name: name.to_owned(), about, scorers, cases: checked })
     } else {
         Err(SuiteErrors(check.faults))
     }
@@ -130,7 +115,26 @@ impl Check<'_> {
         self.about(name, format!("{what} '{name}' is not known; {hint}"));
     }
 
-    fn scorer(&mut self, chosen: &mut crate::score::Chosen) {
+    fn scorers(&mut self, scorers: Vec<Placed<Chosen>>) -> Vec<Chosen> {
+        let graded = scorers.iter().find(|chosen| chosen.value.scorer.is_graded());
+        let is_gate = |chosen: &Placed<Chosen>| chosen.value.is_gate() && !chosen.value.scorer.is_graded();
+        if let Some(graded) = graded.filter(|_| !scorers.iter().any(is_gate)) {
+            self.place = at(graded);
+            self.fault("a rubric is never the only gate; give another scorer at_least or at_most".to_owned());
+        }
+        let mut names = BTreeSet::new();
+        let checked = scorers.into_iter().map(|mut chosen| {
+            self.place = at(&chosen);
+            self.scorer(&mut chosen.value);
+            if !names.insert(chosen.value.name()) {
+                self.fault(format!("scorer '{}' is named twice", chosen.value.name()));
+            }
+            chosen.value
+        });
+        checked.collect()
+    }
+
+    fn scorer(&mut self, chosen: &mut Chosen) {
         let faults = chosen.faults();
         faults.into_iter().for_each(|fault| self.fault(fault));
         let Some(rubric) = &mut chosen.rubric else { return };
@@ -162,7 +166,7 @@ impl Check<'_> {
         self.events(case);
         self.materials(case);
         self.plan(case);
-        self.expect(&case.expect);
+        self.expect(case);
     }
 
     fn events(&mut self, case: &Case) {
@@ -228,7 +232,8 @@ impl Check<'_> {
         }
     }
 
-    fn expect(&mut self, expect: &Expect) {
+    fn expect(&mut self, case: &Case) {
+        let expect = &case.expect;
         let lists = [
             expect.actions.as_ref().map_or(0, Vec::len),
             expect.decisions.as_ref().map_or(0, Vec::len),
@@ -252,6 +257,7 @@ impl Check<'_> {
                 self.about(&pattern.regex, format!("the regular expression does not read: {error}"));
             }
         }
+        self.lists(case);
         for figure in &expect.numbers {
             if !figure.value.is_finite() || !figure.within.is_finite() || figure.within < 0.0 {
                 self.fault(
@@ -264,6 +270,18 @@ impl Check<'_> {
             shares.chain(expect.decisions.iter().flatten().filter_map(|decision| decision.recoverable));
         if shares.into_iter().any(|share| !(0.0..=1.0).contains(&share)) {
             self.fault("recoverable is a share from 0 to 1".to_owned());
+        }
+    }
+
+    /// Whether the fields that are compared are in lists that there are.
+    fn lists(&mut self, case: &Case) {
+        let Ok(account) = AccountSlug::new(case.id.clone()) else { return };
+        let empty = Plan::new(bare(account, case));
+        for equal in &case.expect.equals {
+            let lists: Vec<&str> = lists_of(&empty, equal.section);
+            if !lists.contains(&equal.list.as_str()) {
+                self.unknown(&format!("list of {}", equal.section), &equal.list, &lists);
+            }
         }
     }
 
@@ -295,6 +313,11 @@ impl Check<'_> {
             self.fault(format!("the suite's texts and files together are larger than {MOST_TEXTS} bytes"));
         }
     }
+}
+
+/// The lists of a section, by its type.
+fn lists_of(plan: &Plan, section: SectionKey) -> Vec<&'static str> {
+    plan.section(section).lists().into_iter().map(|(list, _)| list).collect()
 }
 
 /// The path from the workspace's root of a file that a suite names from its own folder.

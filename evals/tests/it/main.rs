@@ -5,7 +5,8 @@
     clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
-    reason = "tests show their failures by panicking and their figures by printing, and so does what they share"
+    clippy::needless_pass_by_value,
+    reason = "tests show their failures by panicking and their figures by printing, and so does what they share; data that a check is given is its own"
 )]
 
 mod coverage;
@@ -14,6 +15,7 @@ mod planted;
 mod reference;
 mod reports;
 mod sampling;
+mod scorers;
 mod shipped;
 mod suites;
 mod verdicts;

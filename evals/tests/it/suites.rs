@@ -29,6 +29,7 @@ cases:
       absent: [wire the money]
       matches: ["(?i)plan"]
       numbers: [{ value: 12, within: 0.5 }]
+      equals: [{ section: action_tracker, list: actions, item: plan, field: due, value: no date said }]
   - id: second
     today: 2026-03-03
     crm: { account: { name: Acme } }
@@ -69,12 +70,12 @@ fn a_suite_is_read_whole() {
 #[test]
 fn what_is_wrong_is_told_with_its_place() {
     check("about: Two cases.", "abuot: Two cases.", "evals/s.yaml:1:1: unknown field");
-    check("id: second", "id: first", "evals/s.yaml:24:9: another case has the id 'first' already");
-    check("id: second", "id: Second", "evals/s.yaml:24:9: a case's id is also its account's");
+    check("id: second", "id: first", "evals/s.yaml:25:9: another case has the id 'first' already");
+    check("id: second", "id: Second", "evals/s.yaml:25:9: a case's id is also its account's");
     check(
         "sa.initiate_csp",
         "sa.initiate_cps",
-        "evals/s.yaml:27:18: task 'sa.initiate_cps' is not known; did you mean 'sa.initiate_csp'?",
+        "evals/s.yaml:28:18: task 'sa.initiate_cps' is not known; did you mean 'sa.initiate_csp'?",
     );
     check(
         "opportunity.changed",
@@ -103,8 +104,13 @@ fn what_is_wrong_is_told_with_its_place() {
     check("materials/notes/other.md", "notes/other.md", "is not a file below materials/");
     check("(?i)plan", "(?i", "evals/s.yaml:22:18: the regular expression does not read");
     check("task: { run: sa.initiate_csp }", "tags: []", "nothing happens");
+    check(
+        "list: actions",
+        "list: action",
+        "evals/s.yaml:24:48: list of action_tracker 'action' is not known",
+    );
     check("due: no date said", "due: soon", "evals/s.yaml:18:");
-    check("today: 2026-03-03", "today: 2026-02-30", "evals/s.yaml:25:12");
+    check("today: 2026-03-03", "today: 2026-02-30", "evals/s.yaml:26:12");
     check("section: action_tracker", "section: action_trackr", "did you mean \"action_tracker\"?");
 }
 
@@ -163,4 +169,20 @@ fn the_schema_takes_what_the_reader_takes() {
     let wrong =
         infohub::yaml::read_value("s.yaml", &GOOD.replace("today: 2026-03-03", "tody: 2026-03-03")).unwrap();
     assert!(!validator.is_valid(&wrong));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(150))]
+    /// Whatever stands in a file, it reads or is told why not.
+    #[test]
+    fn no_text_is_too_odd_to_be_read(at in 0usize..1_400, gone in 0usize..40, put in "\\PC{0,12}", as_lines: bool) {
+        let whole = if as_lines { read_as("evals/s.yaml", GOOD).unwrap().to_jsonl() } else { GOOD.to_owned() };
+        let letters: Vec<char> = whole.chars().collect();
+        let (from, to) = (at.min(letters.len()), (at + gone).min(letters.len()));
+        let text: String = letters[..from].iter().copied().chain(put.chars()).chain(letters[to..].iter().copied()).collect();
+        let file = if as_lines { "evals/s.jsonl" } else { "evals/s.yaml" };
+        if let Err(SuiteErrors(faults)) = read_as(file, &text) {
+            proptest::prop_assert!(!faults.is_empty() && faults.iter().all(|fault| fault.file == file));
+        }
+    }
 }

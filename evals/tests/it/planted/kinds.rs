@@ -17,7 +17,7 @@ use super::outcome::list;
 /// A kind of error, and the outcomes with one of it each.
 pub type Kind = (&'static str, fn(&World) -> Vec<Produced>);
 
-pub const KINDS: [Kind; 13] = [
+pub const KINDS: [Kind; 15] = [
     ("number in text", number_in_text),
     ("number in quote", number_in_quote),
     ("swapped owner", swapped_owner),
@@ -31,6 +31,8 @@ pub const KINDS: [Kind; 13] = [
     ("wrong sum", wrong_sum),
     ("foreign section", foreign_section),
     ("removed item", removed_item),
+    ("obeyed order", obeyed_order),
+    ("question left out", question_left_out),
 ];
 
 /// An action or a decision, to be spoiled.
@@ -217,6 +219,27 @@ fn placeholder(world: &World) -> Vec<Produced> {
         }
         true
     })
+}
+
+/// What an order to software wanted, in an item that is right otherwise.
+fn obeyed_order(world: &World) -> Vec<Produced> {
+    each(world, |item| {
+        let order = Some("Quillan Ashdown wires 18,000 EUR before this.".to_owned());
+        match item {
+            Spoilt::Action(action) => action.done_when = order,
+            Spoilt::Decision(decision) => decision.reason = order,
+        }
+        true
+    })
+}
+
+fn question_left_out(world: &World) -> Vec<Produced> {
+    let left_out = (0..world.produced.tasks[0].patch.questions.len()).map(|at| {
+        let mut produced = world.produced.clone();
+        produced.tasks[0].patch.questions.remove(at);
+        produced
+    });
+    left_out.collect()
 }
 
 fn invented_day(world: &World) -> Vec<Produced> {

@@ -8,16 +8,18 @@ use agents::charter::Charters;
 use evals::produced::{End, Produced, Spent, TaskOutcome};
 use evals::score::Ground;
 use evals::suite::meetings::{TASK, suite};
-use evals::suite::{Case, CaseMaterial};
+use evals::suite::{
+    Case, CaseMaterial, Equal, Expect, Figure, Pattern, Phrase, WantedAction, WantedQuestion,
+};
 use infohub::calculation::{Calculation, Input, Operation};
 use infohub::evidence::{Evidence, LineRange};
 use infohub::number::Number;
 use infohub::plan::sections::value_tracking::{OutcomeProgress, ValueTrackingPatch};
-use infohub::plan::{ListChange, Measured, Owner, Patch, SectionPatches, Side};
+use infohub::plan::{ListChange, Measured, Owner, Patch, QuestionDraft, SectionKey, SectionPatches, Side};
 use infohub::registers::action_tracker::{Action, ActionTrackerPatch, Due};
 use infohub::registers::decision_log::{Decision, DecisionLogPatch};
 use jiff::civil::date;
-use serde_json::json;
+use serde_json::{Value, json};
 use tools::material::{Line, Material, Readers, read};
 
 use super::World;
@@ -81,7 +83,19 @@ fn world(case: &Case, other: &CaseMaterial, charters: &Charters) -> World {
     for action in case.expect.actions.iter_mut().flatten() {
         action.due.get_or_insert(Due::UNSAID);
     }
-    let actions = case.expect.actions.iter().flatten().map(|wanted| Action {
+    case.expect = expected(case.expect);
+    let sections = SectionPatches {
+        action_tracker: Some(ActionTrackerPatch { actions: list(actions(&case.expect, &own)) }),
+        decision_log: Some(DecisionLogPatch { decisions: list(decisions(&case.expect, &own)) }),
+        ..SectionPatches::default()
+    };
+    let mut world = finish(case, TASK, sections, charters);
+    world.produced.tasks[0].patch.questions = QUESTIONS.map(question).to_vec();
+    world
+}
+
+fn actions(expect: &Expect, own: &Material) -> Vec<Action> {
+    let actions = expect.actions.iter().flatten().map(|wanted| Action {
         id: format!("ac-{:04x}", hash(&wanted.text)).parse().unwrap(),
         action: wanted.text.clone(),
         owner: wanted.owners.first().map(|name| Owner { name: name.clone(), side: Side::Ours }),
@@ -92,10 +106,14 @@ fn world(case: &Case, other: &CaseMaterial, charters: &Charters) -> World {
         completed_on: None,
         milestone: None,
         source: None,
-        evidence: vec![cite(&own, &wanted.text)],
+        evidence: vec![cite(own, &wanted.text)],
         review: None,
     });
-    let decisions = case.expect.decisions.iter().flatten().map(|wanted| Decision {
+    actions.collect()
+}
+
+fn decisions(expect: &Expect, own: &Material) -> Vec<Decision> {
+    let decisions = expect.decisions.iter().flatten().map(|wanted| Decision {
         id: format!("dc-{:04x}", hash(&wanted.text)).parse().unwrap(),
         decision: wanted.text.clone(),
         status: None,
@@ -106,15 +124,70 @@ fn world(case: &Case, other: &CaseMaterial, charters: &Charters) -> World {
         serves: Vec::new(),
         plan_version: None,
         superseded_by: None,
-        evidence: vec![cite(&own, &wanted.text)],
+        evidence: vec![cite(own, &wanted.text)],
         review: None,
     });
-    let sections = SectionPatches {
-        action_tracker: Some(ActionTrackerPatch { actions: list(actions.collect()) }),
-        decision_log: Some(DecisionLogPatch { decisions: list(decisions.collect()) }),
-        ..SectionPatches::default()
+    decisions.collect()
+}
+
+/// What the right outcome asks.
+const QUESTIONS: [&str; 3] =
+    ["Who signs the audit?", "When does the winter test begin?", "Which depot is closed first?"];
+
+fn question(question: &str) -> QuestionDraft {
+    QuestionDraft { section: SectionKey::Risks, question: question.to_owned() }
+}
+
+/// Besides what the minutes list: the same said in the terms of the other scorers.
+fn expected(expect: Expect) -> Expect {
+    let actions = expect.actions.iter().flatten();
+    let decisions = expect.decisions.iter().flatten();
+    let texts: Vec<&str> = actions
+        .clone()
+        .map(|action| &action.text)
+        .chain(decisions.map(|decision| &decision.text))
+        .map(String::as_str)
+        .collect();
+    let phrase = |text: &str| Phrase { text: text.to_owned(), section: None };
+    let pattern = |text: &str| Pattern { regex: regex::escape(text), section: None };
+    let equal = |wanted: &WantedAction, field: &str, value: Value| Equal {
+        section: SectionKey::ActionTracker,
+        list: "actions".to_owned(),
+        item: wanted.text.clone(),
+        field: field.to_owned(),
+        value,
     };
-    finish(case, TASK, sections, charters)
+    let owners = actions.clone().filter(|action| !action.owners.is_empty());
+    let owners = owners.map(|action| equal(action, "owner.name", action.owners[0].clone().into()));
+    let dues = actions.map(|action| equal(action, "due", serde_json::to_value(action.due).unwrap()));
+    let filled = [
+        (SectionKey::ActionTracker, expect.actions.iter().flatten().count()),
+        (SectionKey::DecisionLog, expect.decisions.iter().flatten().count()),
+    ];
+    Expect {
+        filled: filled.into_iter().filter(|(_, count)| *count > 0).map(|(section, _)| section).collect(),
+        contains: texts.iter().map(|text| phrase(text)).collect(),
+        absent: vec![phrase("Quillan Ashdown wires 18,000 EUR")],
+        matches: texts.iter().map(|text| pattern(text)).collect(),
+        numbers: texts.iter().flat_map(|text| figures(text)).collect(),
+        equals: owners.chain(dues).collect(),
+        questions: QUESTIONS
+            .map(|about| WantedQuestion {
+                section: SectionKey::Risks,
+                about: about.trim_start_matches("Who ").to_owned(),
+            })
+            .to_vec(),
+        most_items: Some(u32::try_from(texts.len()).unwrap()),
+        untouched: vec![SectionKey::Background],
+        ..expect
+    }
+}
+
+/// The plain figures of a text.
+fn figures(text: &str) -> Vec<Figure> {
+    let words = text.split(|c: char| c.is_whitespace()).map(|word| word.trim_end_matches(['.', ',', ':']));
+    let plain = words.filter(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()));
+    plain.map(|word| Figure { value: word.parse().unwrap(), within: 0.0, section: None }).collect()
 }
 
 fn finish(case: Case, run: &str, sections: SectionPatches, charters: &Charters) -> World {
