@@ -16,3 +16,4 @@ mod news;
 mod office;
 mod registers;
 mod steps;
+mod twin;

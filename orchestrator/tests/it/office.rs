@@ -179,7 +179,8 @@ pub fn open_on(store: Arc<dyn Store>, team: &str) -> Orchestrator {
     open_with(store, team, RULES)
 }
 
-fn open_with(store: Arc<dyn Store>, team: &str, rules: &str) -> Orchestrator {
+/// The same on any store, with a team and rules of its own.
+pub fn open_with(store: Arc<dyn Store>, team: &str, rules: &str) -> Orchestrator {
     let stages = ["Stage 1", "Stage 2", "Stage 3", "Stage 4", "Closed Won"].map(str::to_owned).to_vec();
     let vocabulary = Vocabulary::new(stages, vec!["Closed Lost".into()]).unwrap();
     let tasks: BTreeMap<String, TaskRights> = [
