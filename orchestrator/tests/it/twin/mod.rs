@@ -7,18 +7,25 @@
 //!        └─► reference ─────────────────────────► firings ─────┴─► equal, after every action
 //! ```
 //!
-//! `PROPTEST_CASES=20000 cargo test --release -p orchestrator --test it twin` looks for longer.
+//! ```text
+//! TWIN_SECONDS=600 cargo test --release -p orchestrator --test it -- --ignored --nocapture twins_for_long
+//! ```
 
 mod action;
 mod real;
 mod reference;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
 use jiff::{SignedDuration, Timestamp};
 use orchestrator::rules::GateName;
 use orchestrator::step::Input;
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 
-use self::action::{Action, ZONES, beginning, event, story};
+use self::action::{Action, ZONES, beginning, calm, event, story};
 use self::real::{Real, subject};
 use self::reference::{Firing, How, Reference};
 
@@ -83,6 +90,10 @@ impl Twins {
                 self.real.edit(changes, self.reference.today());
                 self.reference.edit(changes);
             }
+            Action::Look => {
+                self.real.take(&Input::HandEdit, now);
+                self.reference.look_at_files();
+            }
             Action::Draft => {
                 self.real.draft(now);
                 self.reference.draft();
@@ -113,8 +124,8 @@ impl Twins {
     fn compare(&self, action: &Action) {
         let (real, reference) = (&self.real, &self.reference);
         assert_eq!(told(&real.firings), told(&reference.firings), "after {action:?}");
-        assert_eq!(real.waiting(), reference.waiting, "after {action:?}");
         let state = real.state();
+        assert_eq!(Real::waiting(&state), reference.waiting, "after {action:?}");
         let closed = state.gates.get(&GateName::Proposal).is_some_and(|gate| !gate.closed_by.is_empty());
         assert_eq!(closed, reference.is_gate_closed(), "the gate, after {action:?}");
         let handoffs: Vec<String> = reference.handoffs.iter().map(|id| format!("d{id}")).collect();
@@ -129,6 +140,7 @@ impl Twins {
                 );
             }
         }
+        assert_eq!(Real::reminders(&state), reference.reminders(), "what waits to be told, after {action:?}");
     }
 }
 
@@ -144,10 +156,16 @@ fn told(firings: &[Firing]) -> Vec<Firing> {
     told
 }
 
-/// As many as a few seconds allow.
+/// A number from the environment.
 #[allow(clippy::disallowed_methods, reason = "whoever runs the test may ask for more")]
-fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(40)
+fn asked(name: &str) -> Option<u32> {
+    std::env::var(name).ok().and_then(|count| count.parse().ok())
+}
+
+/// As many stories as a few seconds allow, or as many as are asked for.
+fn cases(few: u32) -> ProptestConfig {
+    let cases = asked("PROPTEST_CASES").unwrap_or(few);
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 fn run(beginning: (usize, Timestamp), story: &[Action]) -> Twins {
@@ -163,11 +181,63 @@ fn run(beginning: (usize, Timestamp), story: &[Action]) -> Twins {
 }
 
 proptest! {
-    // Each story takes a third of a second in a debug build; PROPTEST_CASES asks for more of them.
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(30))]
 
     #[test]
     fn the_same_firings_each_exactly_once(beginning in beginning(), story in story(30)) {
         run(beginning, &story);
     }
+}
+
+proptest! {
+    #![proptest_config(cases(10))]
+
+    #[test]
+    fn what_was_killed_or_came_twice_leaves_no_trace(beginning in beginning(), story in story(20)) {
+        let (rough, calm) = (run(beginning, &story), run(beginning, &calm(&story)));
+        prop_assert_eq!(rough.real.state(), calm.real.state());
+        prop_assert_eq!(rough.real.files(), calm.real.files());
+    }
+}
+
+/// What happened in many stories, so that it can be seen that anything did.
+#[derive(Debug, Default)]
+struct Tally {
+    stories: usize,
+    actions: usize,
+    records: u64,
+    kills: usize,
+    ticks: usize,
+    ticks_for_nothing: usize,
+    firings: BTreeMap<&'static str, usize>,
+}
+
+impl Tally {
+    fn count(&mut self, story: &[Action], real: &Real) {
+        self.stories += 1;
+        self.actions += story.len();
+        self.records += real.records;
+        self.kills += real.kills;
+        self.ticks += real.ticks.0;
+        self.ticks_for_nothing += real.ticks.1;
+        for (_, rule, ..) in &real.firings {
+            *self.firings.entry(rule).or_default() += 1;
+        }
+    }
+}
+
+#[test]
+#[ignore = "runs for as long as TWIN_SECONDS says"]
+fn twins_for_long() {
+    let limit = Duration::from_secs(asked("TWIN_SECONDS").unwrap_or(60).into());
+    let (began, tally) = (Instant::now(), RefCell::new(Tally::default()));
+    while began.elapsed() < limit {
+        let ran = TestRunner::new(cases(50)).run(&(beginning(), story(60)), |(beginning, story)| {
+            tally.borrow_mut().count(&story, &run(beginning, &story).real);
+            Ok(())
+        });
+        ran.unwrap();
+    }
+    println!("{:#?} in {:?}", tally.borrow(), began.elapsed());
+    assert_eq!(tally.borrow().firings.len(), NAMES.len(), "each rule is tried");
 }

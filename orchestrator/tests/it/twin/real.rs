@@ -1,6 +1,7 @@
 //! The real orchestrator on files that outlive its processes: what happens is done to it, and what it made of that is
 //! read back from the journal. It must not know what should have been made of it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use infohub::event::Event;
@@ -10,6 +11,7 @@ use infohub::store::{Store, StorePath};
 use infohub::yaml;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use orchestrator::attention::Notice;
 use orchestrator::decide::first_plan;
 use orchestrator::intake::Orchestrator;
 use orchestrator::rules::{GateName, Subject};
@@ -37,8 +39,8 @@ pub struct Real {
     slug: AccountSlug,
     /// The operation in which the process is killed during the next input.
     doom: Option<(u8, bool)>,
-    /// Records that were read.
-    read: u64,
+    /// The records that there are.
+    pub records: u64,
     pub firings: Vec<Firing>,
     /// Ticks of the loop, and those of them that brought nothing.
     pub ticks: (usize, usize),
@@ -56,7 +58,7 @@ impl Real {
             orchestrator,
             slug,
             doom: None,
-            read: 0,
+            records: 0,
             firings: Vec::new(),
             ticks: (0, 0),
             kills: 0,
@@ -105,10 +107,10 @@ impl Real {
             let Some(at) = self.state().due_at(self.orchestrator.rules_id()).filter(|at| *at <= until) else {
                 return;
             };
-            let before = self.read;
+            let before = self.records;
             self.take(&Input::Tick, at.max(now));
             self.ticks.0 += 1;
-            self.ticks.1 += usize::from(self.read == before);
+            self.ticks.1 += usize::from(self.records == before);
         }
         panic!("the loop turns on the account without end");
     }
@@ -163,8 +165,29 @@ impl Real {
     }
 
     /// The tasks that wait, in their order.
-    pub fn waiting(&self) -> Vec<Waiting> {
-        self.state().pending().map(|task| (run(&task.run), who(&task.subject))).collect()
+    pub fn waiting(state: &State) -> Vec<Waiting> {
+        state.pending().map(|task| (run(&task.run), who(&task.subject))).collect()
+    }
+
+    /// The reminders that wait to be sent, by rule and what they are about.
+    pub fn reminders(state: &State) -> Vec<(&'static str, Who)> {
+        let notices = state.outbox.waiting.iter().map(|waiting| &waiting.notice);
+        let reminder = |notice: &Notice| {
+            let rule =
+                ["stale", "overdue", "soon", "milestone"].into_iter().find(|rule| *rule == notice.source)?;
+            let item = notice.about.item.as_ref();
+            Some((rule, item.map_or(Who::Account, |item| who(&Subject::Milestone(item.to_string())))))
+        };
+        let mut reminders: Vec<_> = notices.filter_map(reminder).collect();
+        reminders.sort();
+        reminders
+    }
+
+    /// All files but the journal, which also tells of what came twice.
+    pub fn files(&self) -> BTreeMap<String, String> {
+        let mut files = self.files.texts();
+        files.retain(|path, _| !path.contains("csp_journal"));
+        files
     }
 
     /// The journal and the files agree, no task is there twice, and none is left in a state that no input leads to.
@@ -182,8 +205,9 @@ impl Real {
 
     /// Reads the records that were written since the last time.
     fn read_journal(&mut self) {
-        while let Some(recorded) = self.orchestrator.hub().step::<Step>(&self.slug, self.read + 1).unwrap() {
-            self.read += 1;
+        while let Some(recorded) = self.orchestrator.hub().step::<Step>(&self.slug, self.records + 1).unwrap()
+        {
+            self.records += 1;
             let firings =
                 recorded.step.effects.iter().filter_map(|effect| firing(effect, &recorded.step, recorded.at));
             self.firings.extend(firings);

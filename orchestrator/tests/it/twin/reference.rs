@@ -44,16 +44,10 @@ type StateRule = (&'static str, fn(&World, Who, Date) -> Option<bool>, Option<&'
 const STATES: [StateRule; 7] = [
     ("creation", creation, Some(INITIATE)),
     ("exception", exception, Some(INITIATE)),
-    ("won", |world, who, _| Some(world.deal(who)?.stage.value? == 4), None),
-    ("proposal_gate", |world, who, _| Some(world.deal(who)?.stage.value? == 3 && !world.complete()), None),
+    ("won", |world, who, _| at_stage(world, who, 4), None),
+    ("proposal_gate", gate, None),
     ("stale", stale, None),
-    (
-        "overdue",
-        |world, who, today| {
-            account(who)?.then(|| world.plan.as_ref()).flatten().map(|plan| plan.overdue(today) > 0)
-        },
-        None,
-    ),
+    ("overdue", overdue, None),
     ("soon", soon, None),
 ];
 
@@ -111,12 +105,6 @@ struct Plan {
     reviewed: Option<Date>,
 }
 
-impl Plan {
-    fn overdue(&self, today: Date) -> usize {
-        self.milestones.values().filter(|milestone| !milestone.done && milestone.due < today).count()
-    }
-}
-
 #[derive(Debug, Clone)]
 struct World {
     zone: TimeZone,
@@ -164,10 +152,6 @@ impl World {
     }
 }
 
-fn account(who: Who) -> Option<bool> {
-    (who == Who::Account).then_some(true)
-}
-
 fn creation(world: &World, who: Who, _: Date) -> Option<bool> {
     let deal = world.deal(who)?;
     all([reaches(deal, 1), above(deal)])
@@ -194,15 +178,28 @@ fn above(deal: &DealFacts) -> Option<bool> {
     deal.arr.value.map(|arr| arr > 100_000)
 }
 
+fn at_stage(world: &World, who: Who, stage: usize) -> Option<bool> {
+    Some(world.deal(who)?.stage.value? == stage)
+}
+
 /// One that is false decides; else one that is unknown does.
 fn all<const N: usize>(sides: [Option<bool>; N]) -> Option<bool> {
     if sides.contains(&Some(false)) { Some(false) } else { sides.iter().all(Option::is_some).then_some(true) }
 }
 
+fn gate(world: &World, who: Who, _: Date) -> Option<bool> {
+    world.deal(who)?;
+    all([at_stage(world, who, 3), Some(!world.complete())])
+}
+
 fn stale(world: &World, who: Who, today: Date) -> Option<bool> {
-    account(who)?;
-    world.plan.as_ref()?;
-    Some(days(world.day(world.updated), today) > 30)
+    let is_there = who == Who::Account && world.plan.is_some();
+    is_there.then(|| days(world.day(world.updated), today) > 30)
+}
+
+fn overdue(world: &World, who: Who, today: Date) -> Option<bool> {
+    let plan = world.plan.as_ref().filter(|_| who == Who::Account)?;
+    Some(plan.milestones.values().any(|milestone| !milestone.done && milestone.due < today))
 }
 
 fn soon(world: &World, who: Who, today: Date) -> Option<bool> {
@@ -228,6 +225,8 @@ pub struct Reference {
     /// Since when a milestone has been as it is; what would have come before is not owed.
     settled: BTreeMap<u8, Timestamp>,
     anniversary_since: Timestamp,
+    /// The milestones of which a reminder waits.
+    reminded: BTreeSet<u8>,
     pub waiting: Vec<Waiting>,
     pub handoffs: BTreeSet<u8>,
     let_through: Timestamp,
@@ -251,6 +250,7 @@ impl Reference {
             held: BTreeSet::new(),
             looked: now,
             settled: BTreeMap::new(),
+            reminded: BTreeSet::new(),
             anniversary_since: now,
             waiting: Vec::new(),
             handoffs: BTreeSet::new(),
@@ -275,6 +275,17 @@ impl Reference {
     /// Whether a rule closes the gate, whoever lets through.
     pub fn is_gate_closed(&self) -> bool {
         !self.world.complete() && self.world.deals.values().any(|deal| deal.stage.value == Some(3))
+    }
+
+    /// The reminders that nobody has been sent yet and that are still true: of states that hold, and of milestones that
+    /// are open and have been as they are since.
+    pub fn reminders(&self) -> Vec<(&'static str, Who)> {
+        let states =
+            self.held.iter().copied().filter(|(rule, _)| ["stale", "overdue", "soon"].contains(rule));
+        let mut reminders: Vec<_> =
+            states.chain(self.reminded.iter().map(|slot| ("milestone", Who::Milestone(*slot)))).collect();
+        reminders.sort();
+        reminders
     }
 
     /// Somebody saves csp.yaml.
@@ -414,8 +425,10 @@ impl Reference {
                 && before.milestone(who) != self.world.milestone(who)
             {
                 self.settled.insert(slot, self.now);
+                self.reminded.remove(&slot);
             }
         }
+        self.reminded.retain(|slot| self.world.milestone(Who::Milestone(*slot)).is_some());
         if anniversary(before) != anniversary(&self.world) {
             self.anniversary_since = self.now;
         }
@@ -440,6 +453,7 @@ impl Reference {
             let last = self.last(instants, self.settled[&slot]);
             if !milestone.done && self.today() <= milestone.due && last.is_some() {
                 self.fire("milestone", Who::Milestone(slot), last, None, false);
+                self.reminded.insert(slot);
             }
         }
         if let Some(first) = anniversary(&self.world) {
