@@ -48,14 +48,14 @@ pub(crate) fn tallowmere() -> Library {
 pub(crate) fn facts() -> AccountFile {
     let as_of: Timestamp = "2026-01-15T10:00:00Z".parse().unwrap();
     let mut facts = AccountFile::new(AccountSlug::new("tallowmere").unwrap());
-    facts.facts.name = Some(Fact { value: Some("Tallowmere Freight".into()), as_of });
-    facts.facts.employees = Some(Fact { value: Some(1400), as_of });
+    facts.facts.name = Some(Fact { value: Some("Tallowmere Freight".into()), as_of, confirmed: None });
+    facts.facts.employees = Some(Fact { value: Some(1400), as_of, confirmed: None });
     let mut deal = infohub::facts::Opportunity::new("006A1".into());
-    deal.name = Some(Fact { value: Some("Tallowmere platform".into()), as_of });
-    deal.stage = Some(Fact { value: Some("Stage 2".into()), as_of });
-    deal.arr = Some(Fact { value: Some(250_000.into()), as_of });
-    deal.currency = Some(Fact { value: Some("USD".to_owned().try_into().unwrap()), as_of });
-    deal.close_date = Some(Fact { value: Some("2026-06-30".parse().unwrap()), as_of });
+    deal.name = Some(Fact { value: Some("Tallowmere platform".into()), as_of, confirmed: None });
+    deal.stage = Some(Fact { value: Some("Stage 2".into()), as_of, confirmed: None });
+    deal.arr = Some(Fact { value: Some(250_000.into()), as_of, confirmed: None });
+    deal.currency = Some(Fact { value: Some("USD".to_owned().try_into().unwrap()), as_of, confirmed: None });
+    deal.close_date = Some(Fact { value: Some("2026-06-30".parse().unwrap()), as_of, confirmed: None });
     facts.opportunities.push(deal);
     facts
 }

@@ -22,6 +22,16 @@ pub struct Fact<T> {
     pub value: Option<T>,
     /// Since when it says so.
     pub as_of: Timestamp,
+    /// When it said the same again last; what comes late and is older than this is no news.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Timestamp>,
+}
+
+impl<T> Fact<T> {
+    /// When the CRM said so last.
+    fn said(&self) -> Timestamp {
+        self.confirmed.map_or(self.as_of, |confirmed| confirmed.max(self.as_of))
+    }
 }
 
 /// How important an account is.
@@ -87,7 +97,7 @@ macro_rules! facts {
             pub fn known(&self) -> Vec<(&'static str, String, Timestamp)> {
                 let mut known = Vec::new();
                 $(
-                    if let Some(Fact { value: Some(value), as_of }) = &self.$field {
+                    if let Some(Fact { value: Some(value), as_of, .. }) = &self.$field {
                         known.push((stringify!($field), value.to_string(), *as_of));
                     }
                 )*
@@ -216,18 +226,19 @@ impl News<'_> {
         news: Option<Option<T>>,
     ) {
         let Some(value) = news else { return };
-        if known.as_ref().is_some_and(|fact| fact.as_of > self.as_of) {
+        if known.as_ref().is_some_and(|fact| fact.said() > self.as_of) {
             return;
         }
         let old = known.as_ref().and_then(|fact| fact.value.clone());
         if old != value {
             let text = |value: &Option<T>| value.as_ref().map(ToString::to_string);
             self.changes.push(FactChange { field, old: text(&old), new: text(&value) });
-        } else if known.is_some() {
+        } else if let Some(fact) = known {
             // The CRM repeats itself: the fact keeps the time since which it is so.
+            fact.confirmed = Some(self.as_of).filter(|again| *again > fact.as_of);
             return;
         }
-        *known = Some(Fact { value, as_of: self.as_of });
+        *known = Some(Fact { value, as_of: self.as_of, confirmed: None });
     }
 }
 
@@ -377,6 +388,25 @@ mod tests {
             [r#"account.tier None -> Some("strategic")"#, r#"opportunity.1.arr None -> Some("5")"#]
         );
         assert_eq!(facts.opportunity("1").unwrap().stage.as_ref().unwrap().value.as_deref(), Some("Stage 3"));
+    }
+
+    #[test]
+    fn what_was_said_again_is_not_undone_by_what_was_said_between() {
+        let mut facts = AccountFile::new(AccountSlug::new("acme").unwrap());
+        for (time, stage, told) in [
+            ("2026-01-01T00:00:00Z", "Closed Won", 1),
+            ("2026-01-03T00:00:00Z", "Closed Won", 0),
+            ("2026-01-02T00:00:00Z", "Stage 4", 0),
+            ("2026-01-04T00:00:00Z", "Stage 4", 1),
+        ] {
+            let data = format!(r#"{{"opportunity":{{"id":"1","stage":"{stage}"}}}}"#);
+            assert_eq!(changed(&mut facts, time, &data).len(), told, "{time}");
+        }
+        let mut again = facts.clone();
+        changed(&mut again, "2026-01-05T00:00:00Z", r#"{"opportunity":{"id":"1","stage":"Stage 4"}}"#);
+        let stage = again.opportunity("1").unwrap().stage.as_ref().unwrap();
+        assert_eq!(stage.as_of.to_string(), "2026-01-04T00:00:00Z");
+        assert_eq!(stage.confirmed.unwrap().to_string(), "2026-01-05T00:00:00Z");
     }
 
     #[test]

@@ -45,7 +45,7 @@ impl Shelf for Files {
 fn facts() -> AccountFile {
     let mut facts = AccountFile::new(AccountSlug::new("quillfeather").unwrap());
     let as_of = "2026-01-15T10:00:00Z".parse().unwrap();
-    facts.facts.name = Some(Fact { value: Some("Quillfeather Mills".into()), as_of });
+    facts.facts.name = Some(Fact { value: Some("Quillfeather Mills".into()), as_of, confirmed: None });
     facts
 }
 

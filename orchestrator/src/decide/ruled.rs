@@ -4,6 +4,7 @@
 
 use infohub::event::{Event, EventBody};
 use infohub::facts::AccountFile;
+use infohub::hub::BookFile;
 use infohub::occasion::Occasion;
 use infohub::plan::{Lifecycle, Plan};
 use jiff::{SignedDuration, Timestamp};
@@ -49,7 +50,7 @@ pub(super) fn ask(
 ) {
     let facts = outcome.facts.clone();
     let facts = facts.as_ref().unwrap_or(view.facts);
-    let plan = dated(view.plan, outcome.plan.as_ref(), now);
+    let plan = dated(view, outcome.plan.as_ref(), now);
     let plan = plan.as_ref().or(view.plan);
     let moment = moment(facts, now, policy);
     let step = Step { view, input, policy, moment: &moment, facts, plan };
@@ -59,6 +60,8 @@ pub(super) fn ask(
     let seen = step.sightings(checkup.as_ref(), &outcome.state);
     let Fired { firings, passed_over, memory, .. } = fires(&policy.rules, &outcome.state.fired, &seen);
     outcome.state.fired = memory;
+    // An item that is gone and comes again is another one; so is what rules say of it.
+    outcome.state.fired.retain(|_, subject| seen.iter().any(|sighting| sighting.subject == *subject));
     notify::silence(step, &seen, outcome);
     tell_health(checkup.as_ref(), now, outcome);
     gate::look(step, &seen, checkup.as_ref(), outcome);
@@ -121,12 +124,14 @@ fn known<'a>(
     Known { account, plan, template: Some(&policy.template), won: policy.rules.won(), more }
 }
 
-/// The new plan with the time that its commit will give it, since rules count from there.
-fn dated(before: Option<&Plan>, after: Option<&Plan>, now: Timestamp) -> Option<Plan> {
+/// The new plan with the time that its commit will give it, since rules count from there. An edit of csp.yaml makes a
+/// version even if it changes nothing but a comment.
+fn dated(view: View<'_>, after: Option<&Plan>, now: Timestamp) -> Option<Plan> {
     let mut plan = after?.clone();
-    if !before.is_some_and(|before| before.is_same_but_registers(&plan)) {
+    let edited = view.edit.is_some_and(|edit| edit.files().any(|file| file == BookFile::Plan));
+    if edited || !view.plan.is_some_and(|before| before.is_same_but_registers(&plan)) {
         plan.plan.last_updated = now;
-        plan.plan.version = before.map_or(0, |before| before.plan.version) + 1;
+        plan.plan.version = view.plan.map_or(0, |before| before.plan.version) + 1;
     }
     Some(plan)
 }
@@ -226,13 +231,14 @@ fn carry_out(step: Step<'_>, firing: Firing, occasion: &Occasion, seen: &[Sighti
     }
 }
 
-/// A request for a proposal at a closed gate starts only what helps to open it: the plan's completion.
+/// A request for a proposal at a closed gate starts only what helps to open it: the plan's completion. What fires in
+/// the same step for another reason, such as a Monday that nobody had looked at yet, is none of the request's.
 fn held_by_gate(step: Step<'_>, rule: &Rule, outcome: &mut Outcome) -> bool {
     let (Some(missing), Some(run)) = (gate::holds_back(step, outcome), &rule.effects.run) else {
         return false;
     };
     let phase = step.policy.tasks.get(run).and_then(|rights| rights.phase);
-    if phase == Some(Lifecycle::Finalize) {
+    if phase == Some(Lifecycle::Finalize) || !rule.awaits_event() {
         return false;
     }
     let (gate, rule) = (GateName::Proposal, Some(rule.name.clone()));

@@ -40,6 +40,12 @@ impl Frail {
         Self { files, left: AtomicI64::new(-1), last_counts: false }
     }
 
+    /// The files as they are, by their paths.
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        let text = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).into_owned();
+        self.files.lock().unwrap().iter().map(|(path, bytes)| (path.clone(), text(bytes))).collect()
+    }
+
     pub fn was_killed(&self) -> bool {
         self.left.load(Ordering::SeqCst) == 0
     }

@@ -91,6 +91,43 @@ fn a_plan_becomes_stale_at_its_instant_and_once() {
     office.assert_sound();
 }
 
+/// An edit of csp.yaml, taken in at this moment.
+fn edited(office: &Office, at: &str, edit: impl FnOnce(String) -> String) -> Taken {
+    let text = edit(office.read("success_plan/csp.yaml"));
+    std::fs::write(office.path("success_plan/csp.yaml"), text).unwrap();
+    office.take_at(&Input::HandEdit, at.parse().unwrap())
+}
+
+#[test]
+fn a_version_that_differs_in_a_comment_alone_is_an_update_too() {
+    let office = planned(STALE);
+    office.tick("2026-02-16T00:00:00Z");
+    let taken = edited(&office, "2026-02-20T09:00:00Z", |text| format!("# Read through.\n{text}"));
+    assert_eq!(taken.version, 2);
+    assert!(taken.effects.iter().any(|effect| matches!(effect, Effect::Silenced { .. })), "{taken:?}");
+    // 31 days after the edit it is stale again, and the loop knows that it has to look then.
+    let mut wakes = std::iter::from_fn(|| {
+        let at = office.state().wake.filter(|at| at.to_string().as_str() < "2026-04")?;
+        Some(
+            fired(&office.take_at(&Input::Tick, at)).contains(&"csp_review_reminder").then(|| at.to_string()),
+        )
+    });
+    assert_eq!(wakes.find_map(|at| at).as_deref(), Some("2026-03-23T00:00:00Z"));
+}
+
+#[test]
+fn a_milestone_that_is_gone_and_comes_again_is_told_of_again() {
+    let rule = "  soon:\n    trigger: CSP.milestone.due_date within 7 days\n    action: Nudger tells what comes\n    notification: It is near\n    notify: owner\n";
+    let office = planned(rule);
+    let milestone = "adoption_journey:\n  milestones:\n    - id: ms-1\n      milestone: Live\n      due_date: \"2026-01-20\"\n";
+    let with = |text: String| format!("{text}{milestone}");
+    let without = |text: String| text.replace(milestone, "");
+    assert_eq!(fired(&edited(&office, "2026-01-16T10:00:00Z", with)), ["soon"]);
+    assert!(fired(&edited(&office, "2026-01-16T11:00:00Z", without)).is_empty());
+    assert_eq!(fired(&edited(&office, "2026-01-16T12:00:00Z", with)), ["soon"]);
+    office.assert_sound();
+}
+
 #[test]
 fn what_was_slept_through_comes_once_and_after_a_restart() {
     let rules = format!(
@@ -190,6 +227,23 @@ fn an_incomplete_plan_closes_the_gate_and_a_person_may_let_through_for_a_while()
     let taken = office.tick("2026-01-18T00:00:00Z");
     assert!(matches!(taken.effects[..], [Effect::GateClosed { .. }]), "it ends by itself: {taken:?}");
     office.assert_sound();
+}
+
+#[test]
+fn a_closed_gate_holds_back_what_the_request_starts_and_not_what_time_brings_with_it() {
+    let weekly = "  weekly:\n    trigger: Weekly on Monday\n    action: SA Agent looks again\n    notification: SA is told\n    run: sa.initiate_csp\n";
+    let office = planned(&format!("{GATE}{weekly}"));
+    office.event("e-4", "opportunity.changed", STAGE_4);
+    // Nobody looked on Monday the 19th until the request came in.
+    let json = r#"{"specversion":"1.0","id":"e-5","source":"crm","type":"proposal.requested","subject":"acme","time":"2026-01-20T10:00:00Z","data":{}}"#;
+    let request = infohub::event::Event::parse(json).unwrap();
+    let taken = office.take_at(&Input::Event(Box::new(request)), "2026-01-20T10:00:00Z".parse().unwrap());
+    assert_eq!(fired(&taken), ["finalize", "weekly"], "{taken:?}");
+    let held = taken.effects.iter().filter_map(|effect| match effect {
+        Effect::HeldByGate { rule: Some(rule), .. } => Some(rule.as_str()),
+        _ => None,
+    });
+    assert_eq!(held.collect::<Vec<_>>(), ["offer"], "{taken:?}");
 }
 
 #[test]

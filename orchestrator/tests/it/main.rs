@@ -17,3 +17,4 @@ mod news;
 mod office;
 mod registers;
 mod steps;
+mod twin;

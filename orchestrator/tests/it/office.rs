@@ -188,7 +188,8 @@ pub fn open_on(store: Arc<dyn Store>, team: &str) -> Orchestrator {
     open_with(store, team, RULES)
 }
 
-fn open_with(store: Arc<dyn Store>, team: &str, rules: &str) -> Orchestrator {
+/// The same on any store, with a team and rules of its own.
+pub fn open_with(store: Arc<dyn Store>, team: &str, rules: &str) -> Orchestrator {
     Orchestrator::new(InfoHub::new(store), policy(team, rules))
 }
 
