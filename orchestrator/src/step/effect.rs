@@ -220,6 +220,11 @@ pub enum Effect {
         /// How many.
         items: usize,
     },
+    /// Items were left out whose words stand in the plan already.
+    AlreadyThere {
+        /// How many.
+        items: usize,
+    },
     /// The plan is not ready for the customer.
     NotReady {
         /// What is missing.

@@ -86,6 +86,9 @@ impl fmt::Display for Effect {
             }
             Self::ReviewClosed { review, verdict } => write!(f, "review {review} closed: {verdict}"),
             Self::LeftOut { items } => write!(f, "{items} items left out that a person had turned down"),
+            Self::AlreadyThere { items } => {
+                write!(f, "{items} items left out that stand in the plan already")
+            }
             Self::NotReady { gaps } => write!(f, "not ready for the customer: {} gaps", gaps.len()),
             Self::Noticed { notice } => write!(f, "notice {} for {}: {}", notice.id, notice.to, notice.title),
             Self::Silenced { notice, to, why } => write!(f, "notice {notice} for {to} is not sent: {why}"),
