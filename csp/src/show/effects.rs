@@ -46,6 +46,7 @@ fn rank(effect: &Effect) -> u8 {
         | Effect::Agreed { .. }
         | Effect::HandoffOffered { .. }
         | Effect::HandoffChanged { .. }
+        | Effect::CommitmentAnswered { .. }
         | Effect::HandoffFollowUp { .. }
         | Effect::NotReady { .. } => 5,
         Effect::ReviewOpened { .. } => 6,
@@ -103,6 +104,7 @@ fn one(effect: &Effect, screen: &Screen) -> String {
         | Effect::Agreed { .. }
         | Effect::HandoffOffered { .. }
         | Effect::HandoffChanged { .. }
+        | Effect::CommitmentAnswered { .. }
         | Effect::HandoffFollowUp { .. }
         | Effect::NobodyHas { .. } => governed(effect, screen),
         of_task => task_effect(of_task, screen),

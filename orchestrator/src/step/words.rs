@@ -5,7 +5,8 @@ use std::fmt;
 use infohub::ids::PersonId;
 use infohub::plan::Agreement;
 
-use super::Effect;
+use super::{Answer, Effect};
+use crate::handoff::Stands;
 use crate::health::{HealthChange, Override, Standing};
 
 impl fmt::Display for Effect {
@@ -64,8 +65,20 @@ impl fmt::Display for Effect {
                 write!(f, "handoff of {handoff} offered by {} to {}", named(from, "SA"), named(to, "CA"))
             }
             Self::HandoffChanged { handoff, by, now } => {
-                write!(f, "handoff of {handoff} is {}, by {by}", now.word())
+                write!(f, "handoff of {handoff} is {}, by {by}", now.word())?;
+                match &now.stands {
+                    Stands::Refused { reason, .. } => write!(f, ": {reason}"),
+                    Stands::Accepted { .. } => write!(f, ", who owns the plan from now on"),
+                    Stands::Offered { .. } => Ok(()),
+                }
             }
+            Self::CommitmentAnswered { item, by, answer } => match answer {
+                Answer::Accepted => write!(f, "commitment {item} is accepted, by {by}"),
+                Answer::Declined => write!(f, "commitment {item} is declined, by {by}"),
+                Answer::Renegotiated { to } => {
+                    write!(f, "commitment {item} is renegotiated to '{to}', by {by}")
+                }
+            },
             Self::HandoffFollowUp { handoff } => write!(f, "handoff of {handoff}: time to look back at it"),
             Self::NotFired { rule, subject, .. } => write!(f, "rule {rule} did not fire for {subject}"),
             Self::PlanChanged { diff, questions } => {
@@ -110,9 +123,9 @@ impl fmt::Display for Effect {
 
 fn health(from: Option<Standing>, now: &HealthChange, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let complete = if now.complete { "complete" } else { "incomplete" };
-    write!(f, "the plan is {}, {complete}", now.standing.words())?;
+    write!(f, "the plan is {} and {complete}", now.standing.words())?;
     if let Some(from) = from.filter(|from| *from != now.standing) {
-        write!(f, ", before {}", from.words())?;
+        write!(f, "; it was {}", from.words())?;
     }
     write!(f, ": {}", now.causes.join("; "))
 }
