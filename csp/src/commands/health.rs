@@ -123,10 +123,13 @@ fn ahead(judged: &Judged, checkup: &Checkup, policy: &Policy, scene: &Scene) -> 
         let moment = policy.rules.moment(scene.now(), zone);
         let began = judged.state.health.began.unwrap_or_else(|| moment.day_of(plan.plan.last_updated));
         let due = ReviewDue::of(plan, began);
-        let when = due.due.map_or_else(|| "with the next milestone".to_owned(), |day| day.to_string());
-        let last = due.last.map_or_else(|| "never".to_owned(), |day| day.to_string());
+        let when = due
+            .due
+            .map_or_else(|| "comes with the next milestone".to_owned(), |day| format!("is due on {day}"));
+        let last =
+            due.last.map_or_else(|| "there was none yet".to_owned(), |day| format!("the last was on {day}"));
         lines.push(format!(
-            "{}: the customer reviews the plan next {when}, last {last}. {}.",
+            "{}: the customer's next review {when}, {last}. {}.",
             due.phase.words(),
             due.phase.focus()
         ));

@@ -143,7 +143,8 @@ fn metrics_baselined(plan: &Plan) -> (bool, String) {
         return (false, "section 8 has no value metric".into());
     }
     if without.is_empty() {
-        return (true, format!("{} have a baseline", count(metrics.len(), "metric")));
+        let have = if metrics.len() == 1 { "has" } else { "have" };
+        return (true, format!("{} {have} a baseline", count(metrics.len(), "metric")));
     }
     (false, format!("no baseline for {}", listed(&without, ", ")))
 }
@@ -160,7 +161,8 @@ fn overdue(case: Case<'_>) -> (bool, String) {
         .collect();
     match late.as_slice() {
         [] if milestones.is_empty() => (false, "there are no milestones".into()),
-        [] => (false, format!("none of {} is overdue", count(milestones.len(), "milestone"))),
+        [] if milestones.len() == 1 => (false, "the one milestone is not overdue".into()),
+        [] => (false, format!("none of {} milestones is overdue", milestones.len())),
         late => (true, listed(late, "; ")),
     }
 }
@@ -212,7 +214,8 @@ fn declining(plan: &Plan) -> (bool, String) {
     let read = metrics.iter().filter(|metric| last_two(metric).is_some()).count();
     match worse.as_slice() {
         [] if read == 0 => (false, "no metric has two readings to compare".into()),
-        [] => (false, format!("none of {} is worse than before", count(read, "metric"))),
+        [] if read == 1 => (false, "the one metric with two readings is not worse than before".into()),
+        [] => (false, format!("none of {read} metrics is worse than before")),
         worse => (true, listed(worse, "; ")),
     }
 }
