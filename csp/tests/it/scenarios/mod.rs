@@ -42,6 +42,7 @@ scenarios! {
     exactly_the_line,
     six_criteria,
     criterion_tbd,
+    plan_does_not_read,
     milestone_moved,
     due_at_the_weekend,
     due_in_a_clock_change,

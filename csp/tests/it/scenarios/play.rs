@@ -40,12 +40,12 @@ pub fn play(name: &str, script: &Script) -> String {
 
 fn start(from: &str) -> Stage {
     match from {
-        "fresh" => Stage::bare(),
         "sample" => Stage::sample(),
         folder => {
             let stage = Stage::bare();
-            let folder = super::folder().join(folder);
-            lay(&folder, &stage.root());
+            for folder in ["people", folder] {
+                lay(&super::folder().join(folder), &stage.root());
+            }
             stage
         }
     }
@@ -112,12 +112,16 @@ impl Play<'_> {
             self.name
         );
         self.stage.write(path, text.replace(from, to));
-        self.tell(&format!("\n{path} is edited by hand:\n  - {}\n  + {}", from.trim(), to.trim()));
+        let added = to.lines().map(|line| format!("  + {}", line.trim())).collect::<Vec<_>>().join("\n");
+        self.tell(&format!("\n{path} is edited by hand:\n  - {}\n{added}", from.trim()));
     }
 
     fn letters(&mut self) {
         let letters = self.mail.as_ref().map(MailServer::letters).unwrap_or_default();
         self.tell("\nletters that the mail server was given");
+        if letters.is_empty() {
+            self.tell("  none");
+        }
         for letter in letters {
             let said =
                 |head: &str| letter.iter().find_map(|line| line.strip_prefix(head)).unwrap_or("-").to_owned();
@@ -199,6 +203,12 @@ impl Play<'_> {
     fn folded(&self, text: &str) -> String {
         let folder = self.stage.folder().display().to_string();
         let text = text.replace(&folder, "[folder]");
+        // The same failure has another number on another system.
+        let text = text.split(" (os error ").enumerate().map(|(at, part)| {
+            let rest = part.split_once(')').map_or(part, |(_, rest)| rest);
+            if at == 0 { part } else { rest }
+        });
+        let text = text.collect::<String>();
         match self.kept.get("{mail port}") {
             Some(port) => text.replace(port.as_str(), "[port]"),
             None => text,

@@ -2,7 +2,8 @@
 //!
 //! Down to the line `---` the file says in plain words what it is about and what must be seen. Then, a line each:
 //!
-//!     start fresh | sample | sound     the workspace: bare, the sample, or `tests/scenarios/sound` over a bare one
+//!     start people | sound | sample    the workspace: a bare one with people, one with a sound plan beside them (both are
+//!                                      folders beside the scenarios, laid over a bare workspace), or the sample
 //!     at 2026-02-04T09:00:00Z          the time, from here on
 //!     # words                          a remark that stands in the transcript
 //!     event ACCOUNT TYPE {data}        an event, taken in by `csp emit`; its data may go on on indented lines
@@ -11,7 +12,7 @@
 //!     $ csp why acme | grep a or b     a command, and what it prints; with `grep` only the lines that hold these words
 //!     quietly csp ..., quietly event   the same, without what it prints
 //!     write FILE, append FILE          a file's text, on indented lines
-//!     edit FILE                        on indented lines `- old`, then `+ new`, both parts of one line of the file
+//!     edit FILE                        on indented lines `- old`, a part of a line of the file, and `+ new`, one line or more
 //!     env NAME=VALUE                   a variable of the commands from here on
 //!     mail server, letters             a mail server on {mail port}, and what it was given so far
 //!
@@ -136,6 +137,7 @@ impl<'a, I: Iterator<Item = (usize, &'a str)>> Reading<'a, I> {
 
     fn event(&mut self, at: usize, word: &str, rest: &str, quiet: bool) -> Step {
         let more = self.indented().replace('\n', " ");
+        let (rest, grep) = grepped(rest);
         let mut words = rest.splitn(3, ' ');
         let (Some(account), Some(kind)) = (words.next(), words.next()) else {
             panic!("{}:{at}: an event needs an account and a type", self.name)
@@ -149,7 +151,7 @@ impl<'a, I: Iterator<Item = (usize, &'a str)>> Reading<'a, I> {
             at: word.strip_prefix("event@").map(str::to_owned),
         };
         self.events.push(event.clone());
-        Step::Event { event, command: Command { quiet, ..command("csp emit -") } }
+        Step::Event { event, command: Command { quiet, grep, ..command("csp emit -") } }
     }
 
     fn again(&mut self) -> Step {
@@ -159,11 +161,13 @@ impl<'a, I: Iterator<Item = (usize, &'a str)>> Reading<'a, I> {
 
     fn edit(&mut self, at: usize, path: &str) -> Step {
         let block = self.indented();
-        let mut lines = block.lines();
-        let mut part = |sign: &str| lines.next().and_then(|line| line.strip_prefix(sign)).map(str::to_owned);
-        match (part("- "), part("+ ")) {
-            (Some(from), Some(to)) => Step::Edit { path: path.to_owned(), from, to },
-            _ => panic!("{}:{at}: an edit is `- old` and `+ new`", self.name),
+        let (old, new): (Vec<_>, Vec<_>) = block.lines().partition(|line| line.starts_with("- "));
+        let new: Option<Vec<_>> = new.into_iter().map(|line| line.strip_prefix("+ ")).collect();
+        match (&old[..], new) {
+            ([old], Some(new)) if !new.is_empty() => {
+                Step::Edit { path: path.to_owned(), from: old[2..].to_owned(), to: new.join("\n") }
+            }
+            _ => panic!("{}:{at}: an edit is one `- old` and `+ new` lines", self.name),
         }
     }
 
@@ -201,11 +205,16 @@ impl<'a, I: Iterator<Item = (usize, &'a str)>> Reading<'a, I> {
 
 /// `csp why acme | grep words`, in words.
 fn command(line: &str) -> Command {
-    let (line, grep) = line.split_once(" | grep ").unwrap_or((line, ""));
-    let grep = grep.split(" or ").filter(|words| !words.is_empty()).map(str::to_owned).collect();
+    let (line, grep) = grepped(line);
     let words = line.strip_prefix("csp ").map(words).unwrap_or_default();
     assert!(!words.is_empty(), "`{line}` is no command of csp");
     Command { words, grep, ..Command::default() }
+}
+
+/// A line and the words after its `| grep`.
+fn grepped(line: &str) -> (&str, Vec<String>) {
+    let (line, grep) = line.split_once(" | grep ").unwrap_or((line, ""));
+    (line, grep.split(" or ").filter(|words| !words.is_empty()).map(str::to_owned).collect())
 }
 
 /// The words of a command line; what stands in single quotes is one word.
