@@ -26,6 +26,7 @@ mod reports;
 mod reviews;
 mod scenarios;
 mod signals;
+mod specification;
 mod stage;
 mod tasks;
 mod twice;
