@@ -154,7 +154,7 @@ impl Shift {
                 break;
             }
             let (waiting, outgoing) = self.look().await;
-            self.dispatch(outgoing);
+            self.dispatch(self.settled(outgoing, &waiting));
             let nothing = waiting.is_empty() && self.at_work.is_empty();
             for account in waiting {
                 self.make_room().await;
@@ -203,6 +203,15 @@ impl Shift {
         let known: BTreeSet<&AccountSlug> = waiting.iter().chain(&self.busy).chain(&self.set_aside).collect();
         let due = self.wakes.due((self.how.clock)());
         due.filter(|account| !known.contains(account)).cloned().collect()
+    }
+
+    /// Notices that nothing can make pointless that is about to be taken in, as an edit by hand can that has lain
+    /// there since yesterday. Of an account that is being drafted for they go out; a run that ends tells people last.
+    fn settled(&self, mut outgoing: Vec<Outgoing>, waiting: &[AccountSlug]) -> Vec<Outgoing> {
+        let last = self.how.until_idle && !waiting.is_empty();
+        let held = |account: &AccountSlug| last || waiting.contains(account);
+        outgoing.retain(|outgoing| !held(&outgoing.account));
+        outgoing
     }
 
     /// Begins a round of the dispatcher, if there is something to look at and none is under way.

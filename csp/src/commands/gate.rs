@@ -77,7 +77,7 @@ impl Gate {
                 let ended = log.and_then(|log| log.opened.as_ref()).filter(|_| through.is_none());
                 let rules: Vec<_> =
                     closing.iter().map(|closed| (closed.rule.clone(), closed.action.clone())).collect();
-                let missing = missing(judged.checkup.as_ref());
+                let missing = lacking(&judged);
                 let look = Look { account: &account, rules: &rules, missing: &missing, through, ended };
                 Ok(look.tell(&scene.screen))
             }
@@ -86,6 +86,18 @@ impl Gate {
                 decide::take(scene, &workspace, &account, by, verdict)
             }
         }
+    }
+}
+
+/// What is missing; a plan whose text does not read is told as that.
+fn lacking(judged: &Judged) -> Vec<String> {
+    let known = missing(judged.checkup.as_ref());
+    match judged.account.broken_edit() {
+        Some(error) if judged.account.plan().is_none() => vec![format!("the plan does not read: {error}")],
+        Some(error) => {
+            std::iter::once(format!("an edit by hand does not read: {error}")).chain(known).collect()
+        }
+        None => known,
     }
 }
 

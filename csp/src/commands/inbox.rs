@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use infohub::ids::{AccountSlug, PersonId};
+use infohub::team::Team;
 use orchestrator::attention::{Delivery, Inbox as Folder, InboxEntry, LedgerError, Waiting, Way, message};
 use orchestrator::calendar::Moment;
 use serde::Serialize;
@@ -86,7 +87,8 @@ impl Inbox {
             return Faults::any(faults).map_or(Ok(Exit::Done), Err);
         }
         let (arrived, left_out) = arrived(&workspace, &person, self.all)?;
-        tell(scene, &arrived, left_out, held.len(), &moment);
+        let reader = Reader { person: &person, team: workspace.team()?, moment };
+        tell(scene, &arrived, left_out, held.len(), &reader);
         Faults::any(faults).map_or(Ok(Exit::Done), Err)
     }
 }
@@ -168,21 +170,37 @@ fn held(workspace: &Workspace, person: &PersonId) -> Result<(Vec<Held>, Vec<Faul
     Ok((held, faults))
 }
 
-fn tell(scene: &Scene, arrived: &[Arrived], left_out: usize, held: usize, moment: &Moment) {
+/// Whose inbox it is, and when it is looked at.
+struct Reader<'a> {
+    person: &'a PersonId,
+    team: Team,
+    moment: Moment,
+}
+
+impl Reader<'_> {
+    /// The person that the notice was for, if the reader got it in that one's place.
+    fn stands_in_for<'a>(&'a self, to: &'a PersonId) -> Option<&'a str> {
+        let name = || self.team.person(to).map_or(to.as_str(), |person| &person.name);
+        (to != self.person).then(name)
+    }
+}
+
+fn tell(scene: &Scene, arrived: &[Arrived], left_out: usize, held: usize, reader: &Reader<'_>) {
     let screen = &scene.screen;
     screen.json(&json!({ "inbox": arrived, "left_out": left_out, "held": held }));
     if arrived.is_empty() {
         screen.line("Nothing in the inbox.");
     }
     for Arrived { entry, done } in arrived {
-        let (subject, text) = message(&entry.notice, None, moment.today());
+        let (subject, text) =
+            message(&entry.notice, reader.stands_in_for(&entry.notice.to), reader.moment.today());
         let mark = if *done { screen.paint.faint("done") } else { screen.paint.waiting("open") };
         screen.line(&format!("{mark}  {}", screen.paint.strong(&subject)));
         for line in text.lines() {
             screen.line(&wrap("      ", "      ", line, screen.width));
         }
         let way = if entry.digest { ", in the digest" } else { "" };
-        screen.line(&screen.paint.faint(&format!("      arrived {}{way}\n", moment.shown(entry.at))));
+        screen.line(&screen.paint.faint(&format!("      arrived {}{way}\n", reader.moment.shown(entry.at))));
     }
     if left_out > 0 {
         screen.line(&format!("{} more.", count(left_out, "notice")));

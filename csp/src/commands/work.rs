@@ -264,13 +264,24 @@ fn news_line(news: &News, screen: &Screen) -> String {
     }
 }
 
-/// What a person edited, told by what changed; an edit of comments alone names no file.
+/// What a person edited, told by what changed and did not only follow from it; an edit of comments alone names no
+/// file.
 fn edited(taken: &Taken) -> String {
+    let followed: Vec<&str> = taken.effects.iter().flat_map(followed).collect();
     let diff = taken.effects.iter().find_map(|effect| match effect {
         Effect::PlanChanged { diff, .. } => Some(diff),
         _ => None,
     });
-    edited_by_hand(&diff.map(files_of).unwrap_or_default())
+    edited_by_hand(&diff.map(|diff| files_of(diff, &followed)).unwrap_or_default())
+}
+
+/// The ids of what the runtime changed so that plan and registers agree.
+fn followed(effect: &Effect) -> impl Iterator<Item = &str> {
+    let changes = match effect {
+        Effect::Followed { changes } => changes.as_slice(),
+        _ => &[],
+    };
+    changes.iter().filter_map(|change| change.what.split_whitespace().next())
 }
 
 fn answer(told: &Told) -> Value {

@@ -29,7 +29,10 @@ fn rank(effect: &Effect) -> u8 {
         | Effect::TaskStarted { .. }
         | Effect::TaskOrdered { .. }
         | Effect::AlreadyPending { .. } => 2,
-        Effect::PlanChanged { .. } | Effect::Followed { .. } | Effect::LeftOut { .. } => 3,
+        Effect::PlanChanged { .. }
+        | Effect::Followed { .. }
+        | Effect::LeftOut { .. }
+        | Effect::AlreadyThere { .. } => 3,
         Effect::TaskDone { .. }
         | Effect::TaskFailed { .. }
         | Effect::TaskRestarted { .. }
@@ -44,6 +47,7 @@ fn rank(effect: &Effect) -> u8 {
         | Effect::Agreed { .. }
         | Effect::HandoffOffered { .. }
         | Effect::HandoffChanged { .. }
+        | Effect::CommitmentAnswered { .. }
         | Effect::HandoffFollowUp { .. }
         | Effect::NotReady { .. } => 5,
         Effect::ReviewOpened { .. } | Effect::ReviewReminded { .. } | Effect::ReviewEscalated { .. } => 6,
@@ -85,6 +89,9 @@ fn one(effect: &Effect, screen: &Screen) -> String {
             "left out",
             &format!("{} that a person had turned down before", count(*items, "item")),
         ),
+        Effect::AlreadyThere { items } => {
+            told(screen, "left out", &format!("{} that stand in the plan already", count(*items, "item")))
+        }
         Effect::NotReady { gaps } => told(screen, &paint.waiting("not ready"), &lacking(gaps)),
         Effect::Ignored { why } => told(screen, &paint.faint("ignored"), why),
         Effect::RuleFired { .. }
@@ -98,6 +105,7 @@ fn one(effect: &Effect, screen: &Screen) -> String {
         | Effect::Agreed { .. }
         | Effect::HandoffOffered { .. }
         | Effect::HandoffChanged { .. }
+        | Effect::CommitmentAnswered { .. }
         | Effect::HandoffFollowUp { .. }
         | Effect::NobodyHas { .. } => governed(effect, screen),
         of_task => task_effect(of_task, screen),

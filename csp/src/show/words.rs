@@ -41,12 +41,13 @@ pub fn edited_by_hand(files: &[&str]) -> String {
     }
 }
 
-/// The files of the book that the changes stand in, the plan first.
-pub fn files_of(diff: &Diff) -> Vec<&'static str> {
+/// The files of the book that the changes stand in, the plan first; changes of the `besides` are not counted.
+pub fn files_of(diff: &Diff, besides: &[&str]) -> Vec<&'static str> {
     let register = |change: &Change| Register::of(change.section);
     let mut files: Vec<_> = diff
         .changes
         .iter()
+        .filter(|change| !besides.contains(&change.id.as_str()))
         .map(|change| register(change).map_or(BookFile::Plan, BookFile::Register))
         .collect();
     files.sort();
@@ -83,6 +84,8 @@ pub fn spaced(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use infohub::plan::{Happened, SectionKey};
+
     use super::*;
 
     #[test]
@@ -96,6 +99,20 @@ mod tests {
     fn edited_files_are_named() {
         assert_eq!(edited_by_hand(&["csp.yaml"]), "csp.yaml was edited by hand");
         assert_eq!(edited_by_hand(&["a", "b", "c"]), "a, b and c were edited by hand");
+    }
+
+    #[test]
+    fn what_only_followed_was_not_edited() {
+        let added = |section, id: &str| Change {
+            section,
+            list: "risks".to_owned(),
+            id: id.parse().unwrap(),
+            happened: Happened::Added { text: "A risk".to_owned() },
+        };
+        let changes = vec![added(SectionKey::Risks, "rk-1"), added(SectionKey::RiskRegister, "rr-1")];
+        let diff = Diff { changes };
+        assert_eq!(files_of(&diff, &[]), ["csp.yaml", "risk_register.yaml"]);
+        assert_eq!(files_of(&diff, &["rr-1"]), ["csp.yaml"]);
     }
 
     #[test]

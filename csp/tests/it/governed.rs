@@ -105,7 +105,7 @@ fn a_won_deal_is_handed_over_when_the_ca_accepts() {
 fn every_rule_says_why() {
     let stage = Stage::drafted();
     let why = stage.csp(&["why", ACCOUNT, "csp_creation", "--now", "2026-02-05"]).ok();
-    assert!(why.contains("Has fired, holds still"), "{why}");
+    assert!(why.contains("It last fired at 2026-02-04 00:00."), "{why}");
     assert!(why.contains("read Opportunity.arr ="), "{why}");
     let ahead = stage.csp(&["why", ACCOUNT, "csp_review_reminder", "--now", "2026-02-05"]).ok();
     assert!(ahead.contains("Will fire at 2026-03-0"), "{ahead}");

@@ -1,49 +1,9 @@
 //! What people are told: held back at night, sent in the morning, dealt with, and sent on real connections.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
-
+use crate::post::MailServer;
 use crate::stage::Stage;
 
 const MORNING: &str = "2026-02-04T09:00:00Z";
-
-/// A mail server that takes everything, for as many letters as come; gives each one's lines.
-fn mail_server() -> (u16, Receiver<Vec<String>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let (tell, told) = channel();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let _ = tell.send(talk(stream.unwrap()));
-        }
-    });
-    (port, told)
-}
-
-fn talk(mut stream: TcpStream) -> Vec<String> {
-    let mut got = Vec::new();
-    let reading = BufReader::new(stream.try_clone().unwrap());
-    stream.write_all(b"220 here\r\n").unwrap();
-    let mut in_letter = false;
-    for line in reading.lines() {
-        let Ok(line) = line else { break };
-        got.push(line.clone());
-        let reply = match line.as_str() {
-            "." => "250 taken",
-            _ if in_letter => continue,
-            "DATA" => "354 go on",
-            "QUIT" => "221 bye",
-            _ => "250 yes",
-        };
-        in_letter = line == "DATA";
-        if stream.write_all(format!("{reply}\r\n").as_bytes()).is_err() || line == "QUIT" || line == "." {
-            break;
-        }
-    }
-    got
-}
 
 #[test]
 fn a_draft_at_night_is_told_in_the_morning_and_dealt_with() {
@@ -87,7 +47,8 @@ fn a_draft_that_was_decided_on_overnight_is_not_told() {
 #[test]
 fn a_letter_goes_out_and_a_secret_that_is_not_set_is_named() {
     let stage = Stage::drafted();
-    let (port, letters) = mail_server();
+    let mail_server = MailServer::start();
+    let port = mail_server.port;
     let path = stage.root().join("csp.toml");
     let text = std::fs::read_to_string(&path).unwrap();
     let mail = format!(
@@ -96,7 +57,7 @@ fn a_letter_goes_out_and_a_secret_that_is_not_set_is_named() {
     std::fs::write(&path, format!("{text}{mail}")).unwrap();
     let worked = stage.csp(&["work", "--until-idle", "--now", MORNING]).ok();
     assert!(worked.contains("told by inbox, mail"), "{worked}");
-    let letter = letters.recv_timeout(Duration::from_secs(60)).unwrap().join("\n");
+    let letter = mail_server.letter().join("\n");
     for expected in ["RCPT TO:<mira@tideline.invalid>", "Message-ID: <nt-", "csp review show"] {
         assert!(letter.contains(expected), "{expected}: {letter}");
     }

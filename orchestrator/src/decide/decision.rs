@@ -4,7 +4,7 @@ use infohub::ids::{ItemId, PersonId};
 use infohub::plan::{Diff, Patch, Plan, apply};
 use jiff::Timestamp;
 
-use super::draft::again;
+use super::draft::{again, leave_out_known};
 use super::meta::{advance, first_plan};
 use super::{Outcome, View, agree, gate, handoff, start};
 use crate::approval::{Able, Approval, Case, Refusal};
@@ -113,8 +113,10 @@ fn close(closing: Closing<'_>, changes: &Patch, outcome: &mut Outcome) {
     let drafted = match &review.draft {
         Place::InPlan(ids) => Ok(accepted(base.clone(), ids)),
         Place::Proposed(patch) => {
+            let mut patch = patch.clone();
+            leave_out_known(&base, &mut patch, outcome);
             let ids: Vec<ItemId> = patch.upserts().map(|(_, _, item)| item.id().clone()).collect();
-            apply(&base, patch).map(|(plan, _)| accepted(plan, &ids))
+            apply(&base, &patch).map(|(plan, _)| accepted(plan, &ids))
         }
     };
     let mut new = match drafted {
@@ -146,8 +148,9 @@ fn finish(closing: Closing<'_>, task: &Task, verdict: &str, new: Plan, outcome: 
     outcome.state.reviews.remove(&task.id);
     if before != Some(&new) {
         let nothing = Plan::new(new.plan.clone());
-        let diff = Diff::between(before.unwrap_or(&nothing), &new);
-        outcome.tell(Effect::PlanChanged { diff, questions: 0 });
+        let before = before.unwrap_or(&nothing);
+        let questions = new.questions.len().saturating_sub(before.questions.len());
+        outcome.tell(Effect::PlanChanged { diff: Diff::between(before, &new), questions });
     }
     if !task.status.is_closed() {
         let same = before.is_some_and(|plan| plan.is_same_but_registers(&new));

@@ -1,8 +1,9 @@
 //! A draft: rights, the review gate, the plan. A draft that comes twice or too late does nothing.
 
 use infohub::ids::ItemId;
-use infohub::plan::{Diff, Patch, Plan, Review as Mark, apply};
+use infohub::plan::{Diff, Item, Patch, Plan, Review as Mark, apply};
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::meta::{advance, first_plan};
 use super::{Outcome, View};
@@ -36,6 +37,7 @@ pub(super) fn decide(
     };
     let mut patch = drafted.patch.clone();
     leave_out_rejected(view, &mut patch, outcome);
+    leave_out_known(plan, &mut patch, outcome);
     let agent = task.run.split('.').next().unwrap_or_default();
     match policy.review.gate(agent, &patch, plan) {
         Gate::Auto => write(view, task, plan, patch, now, policy, outcome),
@@ -88,6 +90,30 @@ fn leave_out_rejected(view: View<'_>, patch: &mut Patch, outcome: &mut Outcome) 
     if items > 0 {
         outcome.tell(Effect::LeftOut { items });
     }
+}
+
+/// Another draft, made on the same plan, may have brought the same item in meanwhile; nobody wants to read it twice.
+pub(super) fn leave_out_known(plan: &Plan, patch: &mut Patch, outcome: &mut Outcome) {
+    let known: Vec<_> = plan.items().map(|(section, list, item)| (section, list, said(item))).collect();
+    let mut items = 0;
+    patch.retain(|section, list, item| {
+        let changes_it = plan.items().any(|(_, _, known)| known.id() == item.id());
+        let keep = changes_it || !known.contains(&(section, list, said(item)));
+        items += usize::from(!keep);
+        keep
+    });
+    if items > 0 {
+        outcome.tell(Effect::AlreadyThere { items });
+    }
+}
+
+/// All that an item says, without its name, what it rests on, and whether it was accepted.
+fn said(item: &dyn Item) -> Value {
+    let mut said = item.to_value();
+    if let Some(fields) = said.as_object_mut() {
+        fields.retain(|field, _| !matches!(field.as_str(), "id" | "evidence" | "review"));
+    }
+    said
 }
 
 fn write(

@@ -58,7 +58,12 @@ pub(super) fn decide(
         HandoffVerdict::Accept => accept(view, by, known, now, policy, outcome),
         HandoffVerdict::Refuse { reason } => refuse(by, known, reason, now, policy),
         HandoffVerdict::Offer => again(by, known, now, policy),
-        HandoffVerdict::Answer { item, answer } => answered(view, by, known, item, answer, policy, outcome),
+        HandoffVerdict::Answer { item, answer } => {
+            return match answered(view, by, known, item, answer, policy, outcome) {
+                Err(why) => outcome.ignore(why),
+                Ok(effect) => outcome.tell(effect),
+            };
+        }
     };
     match changed {
         Err(why) => outcome.ignore(why),
@@ -130,7 +135,7 @@ fn answered(
     answer: &Answer,
     policy: &Policy,
     outcome: &mut Outcome,
-) -> Result<Handoff, String> {
+) -> Result<Effect, String> {
     waits(known)?;
     takes_over(by, known, policy)?;
     let plan = view.plan.ok_or("there is no plan")?;
@@ -154,7 +159,7 @@ fn answered(
         return Err(format!("commitment {item} was answered so already"));
     }
     change(plan, new, outcome);
-    Ok(known.clone())
+    Ok(Effect::CommitmentAnswered { item: item.clone(), by: by.clone(), answer: answer.clone() })
 }
 
 /// The commitments that nobody has answered to.
@@ -166,7 +171,10 @@ pub fn unanswered(plan: &Plan) -> impl Iterator<Item = &Commitment> {
 fn waits(known: &Handoff) -> Result<(), String> {
     match known.stands {
         Stands::Offered { .. } => Ok(()),
-        _ => Err(format!("the handoff is {} already", known.word())),
+        Stands::Refused { .. } => {
+            Err("the handoff is refused already; the SA offers it again once that is mended".to_owned())
+        }
+        Stands::Accepted { .. } => Err("the handoff is accepted already".to_owned()),
     }
 }
 
@@ -193,33 +201,52 @@ fn change(before: &Plan, new: Plan, outcome: &mut Outcome) {
 /// Tells both sides of what the other decided, and of the day on which they look back.
 pub(super) fn tell(step: Step<'_>, outcome: &mut Outcome) {
     follow_up(step, outcome);
+    let changed: Vec<_> = outcome.effects.iter().filter_map(change_of).collect();
     let told: Vec<_> = outcome.effects.iter().filter_map(|effect| news(effect)).collect();
-    for (to, kind, title, words, occasion) in told {
+    for (source, why) in changed {
+        // What was asked of people before is answered by what has been decided since.
+        let asked = outcome.state.outbox.silence(|notice| {
+            (notice.source == source && notice.kind == Kind::Decision).then(|| why.clone())
+        });
+        outcome.effects.extend(asked);
+    }
+    for (to, kind, title, words, source, occasion) in told {
         let Some(to) = to else { continue };
-        let notice = notice_to(step, &to, kind, title, words, "handoff", &occasion);
+        let notice = notice_to(step, &to, kind, title, words, &source, &occasion);
         let effects = outcome.state.outbox.add(notice);
         outcome.effects.extend(effects);
     }
 }
 
-type News = (Option<PersonId>, Kind, &'static str, String, String);
+/// What stands in the place of a rule where a handoff wants something known.
+fn source(handoff: &str) -> String {
+    format!("handoff {handoff}")
+}
+
+/// The handoff that a person decided about, and how it stands since.
+fn change_of(effect: &Effect) -> Option<(String, String)> {
+    let Effect::HandoffChanged { handoff, now, .. } = effect else { return None };
+    Some((source(handoff), format!("the handoff is {} by now", now.word())))
+}
+
+type News = (Option<PersonId>, Kind, &'static str, String, String, String);
 
 fn news(effect: &Effect) -> Option<News> {
     let Effect::HandoffChanged { handoff, now, .. } = effect else { return None };
-    let occasion = format!("{handoff}/{}/{}", now.offers, now.word());
+    let (source, occasion) = (source(handoff), format!("{handoff}/{}/{}", now.offers, now.word()));
     let account = "csp handoff show ACCOUNT";
     match &now.stands {
         Stands::Refused { by, reason, .. } => {
             let words = format!("{by} refused: {reason}. Mend it and offer it again ({account}).");
-            Some((now.from.clone(), Kind::Decision, "The handoff was refused", words, occasion))
+            Some((now.from.clone(), Kind::Decision, "The handoff was refused", words, source, occasion))
         }
         Stands::Accepted { by, follow_up, followed_up: false, .. } => {
             let words = format!("{by} has taken over. Both look back at it on {follow_up}.");
-            Some((now.from.clone(), Kind::Nudge, "The handoff was accepted", words, occasion))
+            Some((now.from.clone(), Kind::Nudge, "The handoff was accepted", words, source, occasion))
         }
         Stands::Offered { .. } if now.offers > 1 => {
             let words = format!("It was refused, mended, and is offered again ({account}).");
-            Some((now.to.clone(), Kind::Decision, "The handoff is offered again", words, occasion))
+            Some((now.to.clone(), Kind::Decision, "The handoff is offered again", words, source, occasion))
         }
         _ => None,
     }
@@ -246,8 +273,9 @@ fn follow_up(step: Step<'_>, outcome: &mut Outcome) {
         for to in [taker, known.from.clone()].into_iter().flatten() {
             let words = "30 days after the handoff: what was promised and is not in hand?".to_owned();
             let occasion = format!("{handoff}/follow-up");
+            let source = source(&handoff);
             let notice =
-                notice_to(step, &to, Kind::Task, "Look back at the handoff", words, "handoff", &occasion);
+                notice_to(step, &to, Kind::Task, "Look back at the handoff", words, &source, &occasion);
             let effects = outcome.state.outbox.add(notice);
             outcome.effects.extend(effects);
         }

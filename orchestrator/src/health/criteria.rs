@@ -138,7 +138,8 @@ fn metrics_baselined(plan: &Plan) -> (bool, String) {
         return (false, "section 8 has no value metric".into());
     }
     if without.is_empty() {
-        return (true, format!("{} have a baseline", count(metrics.len(), "metric")));
+        let have = if metrics.len() == 1 { "has" } else { "have" };
+        return (true, format!("{} {have} a baseline", count(metrics.len(), "metric")));
     }
     (false, format!("no baseline for {}", listed(&without, ", ")))
 }
@@ -155,7 +156,8 @@ fn overdue(case: Case<'_>) -> (bool, String) {
         .collect();
     match late.as_slice() {
         [] if milestones.is_empty() => (false, "there are no milestones".into()),
-        [] => (false, format!("none of {} is overdue", count(milestones.len(), "milestone"))),
+        [] if milestones.len() == 1 => (false, "the one milestone is not overdue".into()),
+        [] => (false, format!("none of {} milestones is overdue", milestones.len())),
         late => (true, listed(late, "; ")),
     }
 }
@@ -206,7 +208,8 @@ fn declining(plan: &Plan) -> (bool, String) {
     let mut why = match worse.as_slice() {
         [] if held == 0 && unknown.is_empty() => "no metric has two readings to compare".into(),
         [] if held == 0 => "no metric can be compared".into(),
-        [] => format!("none of {} is worse than before", count(held, "metric")),
+        [] if held == 1 => "the one metric with two readings is not worse than before".into(),
+        [] => format!("none of {held} metrics is worse than before"),
         worse => listed(worse, "; "),
     };
     if !unknown.is_empty() {

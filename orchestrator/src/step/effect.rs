@@ -1,12 +1,13 @@
 //! What can follow from an input: a closed list, recorded as it is and told to people in the words of `words`.
 
 use infohub::facts::FactChange;
-use infohub::ids::PersonId;
+use infohub::ids::{ItemId, PersonId};
 use infohub::plan::{Agreement, Diff, Gap};
 use infohub::registers::links::Followed;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::decision::Answer;
 use crate::attention::{Notice, NoticeId, Way, Why};
 use crate::handoff::Handoff;
 use crate::health::{HealthChange, Override, Standing};
@@ -149,6 +150,15 @@ pub enum Effect {
         /// How it stands now.
         now: Handoff,
     },
+    /// The CA answered to a commitment that was made before the handoff.
+    CommitmentAnswered {
+        /// Which.
+        item: ItemId,
+        /// Who.
+        by: PersonId,
+        /// What becomes of it.
+        answer: Answer,
+    },
     /// The day has come on which a handoff is looked at again.
     HandoffFollowUp {
         /// The opportunity.
@@ -240,6 +250,11 @@ pub enum Effect {
     },
     /// Items that a person had turned down before were left out.
     LeftOut {
+        /// How many.
+        items: usize,
+    },
+    /// Items were left out whose words stand in the plan already.
+    AlreadyThere {
         /// How many.
         items: usize,
     },

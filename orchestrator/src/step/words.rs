@@ -5,7 +5,8 @@ use std::fmt;
 use infohub::ids::PersonId;
 use infohub::plan::Agreement;
 
-use super::Effect;
+use super::{Answer, Effect};
+use crate::handoff::Stands;
 use crate::health::{HealthChange, Override, Standing};
 
 impl fmt::Display for Effect {
@@ -64,8 +65,20 @@ impl fmt::Display for Effect {
                 write!(f, "handoff of {handoff} offered by {} to {}", named(from, "SA"), named(to, "CA"))
             }
             Self::HandoffChanged { handoff, by, now } => {
-                write!(f, "handoff of {handoff} is {}, by {by}", now.word())
+                write!(f, "handoff of {handoff} is {}, by {by}", now.word())?;
+                match &now.stands {
+                    Stands::Refused { reason, .. } => write!(f, ": {reason}"),
+                    Stands::Accepted { .. } => write!(f, ", who owns the plan from now on"),
+                    Stands::Offered { .. } => Ok(()),
+                }
             }
+            Self::CommitmentAnswered { item, by, answer } => match answer {
+                Answer::Accepted => write!(f, "commitment {item} is accepted, by {by}"),
+                Answer::Declined => write!(f, "commitment {item} is declined, by {by}"),
+                Answer::Renegotiated { to } => {
+                    write!(f, "commitment {item} is renegotiated to '{to}', by {by}")
+                }
+            },
             Self::HandoffFollowUp { handoff } => write!(f, "handoff of {handoff}: time to look back at it"),
             Self::NotFired { rule, subject, .. } => write!(f, "rule {rule} did not fire for {subject}"),
             Self::PlanChanged { diff, questions } => {
@@ -96,6 +109,9 @@ impl fmt::Display for Effect {
                 write!(f, "review {review} lapsed: {why}; the draft does not enter the plan")
             }
             Self::LeftOut { items } => write!(f, "{items} items left out that a person had turned down"),
+            Self::AlreadyThere { items } => {
+                write!(f, "{items} items left out that stand in the plan already")
+            }
             Self::NotReady { gaps } => write!(f, "not ready for the customer: {} gaps", gaps.len()),
             Self::Noticed { notice } => write!(f, "notice {} for {}: {}", notice.id, notice.to, notice.title),
             Self::Silenced { notice, to, why } => write!(f, "notice {notice} for {to} is not sent: {why}"),
@@ -121,9 +137,9 @@ fn anybody(person: Option<&PersonId>) -> &str {
 
 fn health(from: Option<Standing>, now: &HealthChange, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let complete = if now.complete { "complete" } else { "incomplete" };
-    write!(f, "the plan is {}, {complete}", now.standing.words())?;
+    write!(f, "the plan is {} and {complete}", now.standing.words())?;
     if let Some(from) = from.filter(|from| *from != now.standing) {
-        write!(f, ", before {}", from.words())?;
+        write!(f, "; it was {}", from.words())?;
     }
     write!(f, ": {}", now.causes.join("; "))
 }

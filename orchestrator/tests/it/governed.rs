@@ -308,6 +308,13 @@ fn ignored(taken: &Taken) -> &str {
     }
 }
 
+fn silenced(effect: &Effect) -> Option<(&str, &str)> {
+    match effect {
+        Effect::Silenced { to, why, .. } => Some((to.as_str(), why)),
+        _ => None,
+    }
+}
+
 #[test]
 fn closed_won_twice_is_one_handoff() {
     let (office, _) = won();
@@ -342,8 +349,14 @@ fn a_handoff_is_refused_mended_and_accepted() {
     assert!(ignored(&late).contains("refused already"), "{late:?}");
     let taken = verdict(&office, "maria", HandoffVerdict::Offer);
     assert_eq!(noticed(&taken)[0].to.as_str(), "carl");
+    let silenced: Vec<_> = taken.effects.iter().filter_map(silenced).collect();
+    assert_eq!(silenced, [("maria", "the handoff is offered by now")], "what she was to mend is mended");
     let answer = Answer::Renegotiated { to: "Answers within two days".to_owned() };
-    verdict(&office, "carl", HandoffVerdict::Answer { item: item(), answer });
+    let taken = verdict(&office, "carl", HandoffVerdict::Answer { item: item(), answer });
+    assert!(
+        taken.effects.iter().any(|effect| matches!(effect, Effect::CommitmentAnswered { .. })),
+        "{taken:?}"
+    );
     let before = office.plan().plan;
     assert_ne!(before.lifecycle, Lifecycle::Execute, "nothing moves before acceptance");
     assert_eq!(before.owner.unwrap().role, Role::Sa);

@@ -231,3 +231,35 @@ fn a_person_s_change_meanwhile_has_the_task_drafted_again() {
     assert_eq!(office.plan().background.company[0].text, "Makes big pumps");
     assert_eq!(office.pending()[0].draft, 2);
 }
+
+#[test]
+fn what_two_drafts_say_alike_enters_once() {
+    let office = Office::new();
+    office.stage_2("e-1");
+    let task = office.pending().remove(0);
+    office.draft(&task, COMPANY);
+    office.decide(Verdict::Accept { review: task.id.clone(), shown: office.shown(&task.id) });
+    let text = office.read("success_plan/csp.yaml").replace("status: draft", "status: agreed");
+    std::fs::write(office.path("success_plan/csp.yaml"), text).unwrap();
+    office.event("e-2", "proposal.requested", "{}");
+    let task = office.pending().remove(0);
+    let patch = |more: &str| {
+        format!(
+            r#"{{"sections":{{"background":{{"outcomes":{{"upsert":[{{"outcome":"Faster picking"{more}}}]}}}}}}}}"#
+        )
+    };
+    office.draft(&task, &patch(""));
+    office.decide(Verdict::Accept { review: task.id.clone(), shown: office.shown(&task.id) });
+    // The second draft was made before the first one was let in.
+    office.event_at("e-3", "2026-01-16T10:00:00Z", "proposal.requested", "{}");
+    let task = office.pending().remove(0);
+    let taken = office.draft(&task, &patch(""));
+    assert!(taken.effects.contains(&Effect::AlreadyThere { items: 1 }), "{taken:?}");
+    assert_eq!(office.plan().background.outcomes.len(), 1);
+    office.event_at("e-4", "2026-01-16T11:00:00Z", "proposal.requested", "{}");
+    let task = office.pending().remove(0);
+    office.draft(&task, &patch(r#","target":"2 hours""#));
+    office.decide(Verdict::Accept { review: task.id.clone(), shown: office.shown(&task.id) });
+    assert_eq!(office.plan().background.outcomes.len(), 2, "it says more than the other");
+    office.assert_sound();
+}

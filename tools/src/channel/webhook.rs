@@ -3,6 +3,7 @@
 //! The address is a secret, since whoever has it can write. The message's id goes along as `Idempotency-Key`.
 //! It must not know mail.
 
+use std::error::Error as _;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -77,7 +78,7 @@ impl Webhook {
     pub(super) async fn send(&self, message: &Message) -> Result<(), ChannelFault> {
         let text = format!("*{}*\n{}", escaped(&message.subject), escaped(&message.text));
         let text: String = text.chars().take(LONGEST_TEXT).collect();
-        let unreached = |error: reqwest::Error| ChannelFault::Unreached { why: words(error.without_url()) };
+        let unreached = |error: reqwest::Error| ChannelFault::Unreached { why: words(innermost(&error)) };
         let mut response = self
             .http
             .post(self.url.clone())
@@ -102,6 +103,13 @@ impl Webhook {
         }
         Err(refusal(status, seconds, &String::from_utf8_lossy(&answer)))
     }
+}
+
+/// What it comes down to, as "connection refused"; the layers above it only say that a request was sent. It does not
+/// name the address, which is a secret.
+fn innermost(error: &reqwest::Error) -> String {
+    let layers = std::iter::successors(error.source(), |error| (*error).source());
+    layers.last().map_or_else(|| "the request failed".to_owned(), ToString::to_string)
 }
 
 fn refusal(status: StatusCode, wait_s: Option<u64>, answer: &str) -> ChannelFault {
