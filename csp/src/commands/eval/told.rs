@@ -2,8 +2,7 @@
 
 use evals::compare::{Comparison, Run};
 use evals::log::{CaseResult, Header, Line, Log};
-use evals::report::Summary;
-use evals::report::figures;
+use evals::report::{Summary, figures, rows};
 use evals::stats::Verdict;
 use serde_json::{Value, json};
 
@@ -32,7 +31,7 @@ pub fn summary(log: &Log, screen: &Screen) {
         count(summary.clusters, "cluster"),
     ));
     let mut table = Table::new(&["scorer", "mean", "95% interval", "pooled", "cases", "failed"]);
-    for row in summary.rows() {
+    for row in rows::of_run(&summary) {
         table.row(vec![row.scorer, row.mean, row.interval, row.pooled, row.cases, row.failed]);
     }
     screen.line(&table.render(screen));
@@ -112,19 +111,9 @@ pub fn comparison(comparison: &Comparison, screen: &Screen) {
         ));
     }
     let mut table = Table::new(&["scorer", "before", "after", "difference", "95% interval", "p", "verdict"]);
-    for scorer in &comparison.scorers {
-        let verdict = figures::verdict(scorer.verdict).to_owned();
-        let verdict =
-            if scorer.regression { screen.paint.bad(&format!("{verdict}: regression")) } else { verdict };
-        table.row(vec![
-            scorer.scorer.clone(),
-            figures::value(Some(&scorer.before)),
-            figures::value(Some(&scorer.after)),
-            figures::signed(scorer.difference.value),
-            figures::interval(scorer.difference.interval),
-            figures::probability(scorer.corrected_p),
-            verdict,
-        ]);
+    for (row, scorer) in rows::of_comparison(comparison).into_iter().zip(&comparison.scorers) {
+        let verdict = if scorer.regression { screen.paint.bad(&row.verdict) } else { row.verdict };
+        table.row(vec![row.scorer, row.before, row.after, row.difference, row.interval, row.p, verdict]);
     }
     screen.line(&table.render(screen));
     let verdict = comparison.verdict();

@@ -80,8 +80,8 @@ impl Attempt {
         let mut kept =
             Kept::open(&cache, evals::recording::Recording::new(model, std::collections::BTreeMap::new()))?;
         let client = client.remembering(kept.recording().of(1));
-        let present = self.draft(&bench, Arc::clone(&bench.charters), &client, &case);
-        let changed = other.map(|charters| self.draft(&bench, charters, &client, &case)).transpose();
+        let present = self.draft(&bench, &bench.charters, &client, &case);
+        let changed = other.map(|charters| self.draft(&bench, &charters, &client, &case)).transpose();
         kept.save()?;
         tell(&present?, changed?.as_ref(), &scene.screen);
         Ok(Exit::Done)
@@ -147,14 +147,14 @@ impl Attempt {
     fn draft(
         &self,
         bench: &Bench,
-        charters: Arc<Charters>,
+        charters: &Arc<Charters>,
         client: &ModelClient,
         case: &Case,
     ) -> Result<Drafted, Faults> {
-        let policy = Policy { tasks: rights(&charters), ..bench.workspace.policy()? };
+        let policy = Policy { tasks: rights(charters), ..bench.workspace.policy()? };
         let governed = Orchestrator::new(bench.workspace.hub.clone(), policy);
         let budget = bench.workspace.settings.budget;
-        let hand = Hand::Model(Box::new(ModelHand::new(client.clone(), Arc::clone(&charters), budget)));
+        let hand = Hand::Model(Box::new(ModelHand::new(client.clone(), Arc::clone(charters), budget)));
         let scratch = Scratch::new(&governed, hand, wire::readers());
         let failed =
             |error: std::io::Error| Fault::new(Exit::Failed, format!("the draft cannot start: {error}"));
@@ -169,10 +169,10 @@ impl Attempt {
             })
             .ok_or_else(|| Fault::new(Exit::Interrupted, "stopped; nothing was changed"))?;
         let produced = produced.map_err(|error| Fault::of(Exit::Failed, &error))?;
-        let ground = Ground::of(case, &charters).map_err(|error| Fault::of(Exit::Failed, &error))?;
+        let ground = Ground::of(case, charters).map_err(|error| Fault::of(Exit::Failed, &error))?;
         let mut chosen = Chosen::for_cases(std::slice::from_ref(case));
         chosen.push(Chosen::from(Scorer::Length));
-        let task = find(&charters, &self.task)?;
+        let task = find(charters, &self.task)?;
         Ok(Drafted {
             version: charters.version(&task),
             scores: score(&chosen, case, &produced, &ground),
