@@ -100,7 +100,7 @@ impl Check<'_> {
         let until = self.until.unwrap_or(u32::MAX).max(from.saturating_add(1));
         let lines = (1u32..).zip(self.request.text.lines()).filter(|(line, _)| (from..until).contains(line));
         let found = lines.filter(|_| !word.is_empty()).find_map(|(line, text)| {
-            let column = text.get(..text.find(word)?)?.chars().count() + 1;
+            let column = text.get(..whole_word(text, word)?)?.chars().count() + 1;
             Some((Some(line), u32::try_from(column).ok()))
         });
         self.place = found.unwrap_or(place);
@@ -313,6 +313,18 @@ impl Check<'_> {
             self.fault(format!("the suite's texts and files together are larger than {MOST_TEXTS} bytes"));
         }
     }
+}
+
+/// Where a word stands in a line, and not as a part of a longer one.
+fn whole_word(line: &str, word: &str) -> Option<usize> {
+    let joins = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    let mut found = line.match_indices(word);
+    let whole = found.find(|(at, _)| {
+        let (before, after) = (line.get(..*at), line.get(at + word.len()..));
+        !before.is_some_and(|text| text.ends_with(joins))
+            && !after.is_some_and(|text| text.starts_with(joins))
+    });
+    whole.map(|(at, _)| at)
 }
 
 /// The lists of a section, by its type.

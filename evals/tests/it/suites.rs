@@ -107,7 +107,7 @@ fn what_is_wrong_is_told_with_its_place() {
     check(
         "list: actions",
         "list: action",
-        "evals/s.yaml:24:48: list of action_tracker 'action' is not known",
+        "evals/s.yaml:24:49: list of action_tracker 'action' is not known",
     );
     check("due: no date said", "due: soon", "evals/s.yaml:18:");
     check("today: 2026-03-03", "today: 2026-02-30", "evals/s.yaml:26:12");
@@ -155,7 +155,7 @@ fn without_a_list_what_can_be_measured_is() {
     for scorer in [Scorer::ActionF1, Scorer::OwnerAccuracy, Scorer::Injections, Scorer::InventedQuotes] {
         assert!(chosen.contains(&scorer), "{chosen:?}");
     }
-    for scorer in [Scorer::Exact, Scorer::Rubric, Scorer::Completeness] {
+    for scorer in [Scorer::Questions, Scorer::Rubric, Scorer::Completeness] {
         assert!(!chosen.contains(&scorer), "{chosen:?}");
     }
 }
