@@ -79,6 +79,9 @@ pub fn cost(cost: Option<Decimal>) -> String {
 
 /// Calls, tokens, money and time in one phrase.
 pub fn spent(spent: &Spent) -> String {
+    if spent.calls == 0 {
+        return format!("{} without a model", time(spent.elapsed_ms));
+    }
     let Spent { calls, prompt_tokens, answer_tokens, elapsed_ms, .. } = spent;
     let (asked, answered) = (grouped(&prompt_tokens.to_string()), grouped(&answer_tokens.to_string()));
     let money = spent.cost.map(|cost_of| format!(", cost {}", cost(Some(cost_of)))).unwrap_or_default();
