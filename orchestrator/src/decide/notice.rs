@@ -225,10 +225,12 @@ fn pointless(notice: &Notice, plan: &Plan) -> Option<String> {
     }
 }
 
+/// The word for its being over. What says how it stands is believed; where nothing does, a day of completion is.
 fn over(fields: &Value) -> Option<String> {
-    let status = fields.get("status").and_then(Value::as_str).filter(|status| OVER.contains(status));
-    let reached = fields.get("completed_on").and_then(Value::as_str).map(|_| "done");
-    status.or(reached).map(str::to_owned)
+    let status = fields.get("status").and_then(Value::as_str);
+    let reached = || fields.get("completed_on").and_then(Value::as_str).map(|_| "done");
+    let over = status.map_or_else(reached, |status| OVER.into_iter().find(|word| *word == status));
+    over.map(str::to_owned)
 }
 
 /// The day that an item is due.

@@ -292,9 +292,10 @@ fn start(step: Step<'_>, rule: &Rule, run: &str, firing: Firing, work: Work, out
     });
 }
 
-/// What the event said, or the item that the rule fired for and the day that it is about.
+/// What the event said, or the item that the rule fired for and the day that it is about. An instant that is noticed
+/// when an event comes is not about what the event says.
 fn of_item(step: Step<'_>, firing: &Firing, occasion: &Occasion) -> Occasion {
-    if matches!(step.input, Input::Event(_)) {
+    if matches!(step.input, Input::Event(_)) && firing.occasion.is_none() {
         return occasion.clone();
     }
     let day = firing.occasion.as_ref().map(|occasion| step.moment.day_of(occasion.at));

@@ -129,6 +129,20 @@ fn a_milestone_that_is_gone_and_comes_again_is_told_of_again() {
 }
 
 #[test]
+fn a_milestone_that_is_taken_up_again_is_reminded_of_whatever_day_it_was_done_on() {
+    let rule = "  soon:\n    trigger: CSP.milestone.due_date within 7 days AND CSP.milestone.open\n    action: Nudger tells what comes\n    notification: It is near\n    notify: owner\n";
+    let office = planned(rule);
+    let milestone = "adoption_journey:\n  milestones:\n    - id: ms-1\n      milestone: Live\n      due_date: \"2026-01-20\"\n";
+    let done = "      status: done\n      completed_on: \"2026-01-15\"\n";
+    let taken = edited(&office, "2026-01-16T10:00:00Z", |text| format!("{text}{milestone}{done}"));
+    assert!(fired(&taken).is_empty(), "{taken:?}");
+    let taken =
+        edited(&office, "2026-01-16T11:00:00Z", |text| text.replace("status: done", "status: planned"));
+    assert_eq!(fired(&taken), ["soon"]);
+    assert!(!taken.effects.iter().any(|effect| matches!(effect, Effect::Silenced { .. })), "{taken:?}");
+}
+
+#[test]
 fn what_was_slept_through_comes_once_and_after_a_restart() {
     let rules = format!(
         "{CREATION}  weekly:\n    trigger: Weekly on Monday\n    when: CSP.exists\n    action: SA Agent looks again\n    notification: SA is told\n    run: sa.finalize_csp\n"
@@ -244,6 +258,29 @@ fn a_closed_gate_holds_back_what_the_request_starts_and_not_what_time_brings_wit
         _ => None,
     });
     assert_eq!(held.collect::<Vec<_>>(), ["offer"], "{taken:?}");
+}
+
+#[test]
+fn what_time_brings_is_not_about_the_event_by_which_it_is_noticed() {
+    let weekly = "  weekly:\n    trigger: Weekly on Monday\n    action: SA Agent looks again\n    notification: SA is told\n    run: sa.initiate_csp\n";
+    let office = planned(weekly);
+    let milestone = "adoption_journey:\n  milestones:\n    - id: ms-1\n      milestone: Live\n";
+    edited(&office, "2026-01-16T10:00:00Z", |text| format!("{text}{milestone}"));
+    let json = r#"{"specversion":"1.0","id":"e-5","source":"crm","type":"milestone.completed","subject":"acme","time":"2026-01-20T10:00:00Z","data":{"item":"ms-1"}}"#;
+    let reached = infohub::event::Event::parse(json).unwrap();
+    office.take_at(&Input::Event(Box::new(reached)), "2026-01-20T10:00:00Z".parse().unwrap());
+    let [task] = &office.pending()[..] else { panic!("{:?}", office.pending()) };
+    assert_eq!(
+        (task.occasion.item.as_ref(), task.occasion.day),
+        (None, Some(jiff::civil::date(2026, 1, 19)))
+    );
+    assert!(
+        office
+            .tick("2026-01-26T09:00:00Z")
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::AlreadyPending { .. }))
+    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The same story told to the real orchestrator and to a reference of a few dozen lines: events in any order and
+//! The same story told to the real orchestrator and to a plain reference: events in any order and
 //! twice, edits by hand, drafts, decisions, time that passes watched and unwatched, and processes that are killed. Both
 //! must come to the same firings, each exactly once, and to the same tasks, gates and handoffs.
 //!
@@ -14,6 +14,7 @@
 mod action;
 mod real;
 mod reference;
+mod world;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -106,18 +107,27 @@ impl Twins {
                 self.real.let_through(now, later(now, *hours));
                 self.reference.let_through(later(now, *hours));
             }
-            Action::Pass(hours) => self.reference.now = later(now, *hours),
+            Action::Pass(_) | Action::Asleep(_) | Action::Awake(_) => self.let_pass(action),
+            Action::Restart => self.real.restart(),
+            Action::Kill { operation, counts } => self.real.kill_in(*operation, *counts),
+        }
+    }
+
+    /// Time passes, watched or not.
+    fn let_pass(&mut self, action: &Action) {
+        let now = self.reference.now;
+        match action {
+            Action::Awake(hours) => {
+                self.real.awake(now, later(now, *hours));
+                self.reference.awake(later(now, *hours));
+            }
             Action::Asleep(hours) => {
                 self.reference.now = later(now, *hours);
                 self.real.take(&Input::Tick, self.reference.now);
                 self.reference.tick();
             }
-            Action::Awake(hours) => {
-                self.real.awake(now, later(now, *hours));
-                self.reference.awake(later(now, *hours));
-            }
-            Action::Restart => self.real.restart(),
-            Action::Kill { operation, counts } => self.real.kill_in(*operation, *counts),
+            Action::Pass(hours) => self.reference.now = later(now, *hours),
+            other => panic!("{other:?} takes no time"),
         }
     }
 

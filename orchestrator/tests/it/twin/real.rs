@@ -20,7 +20,8 @@ use orchestrator::step::{Decision, Drafted, Effect, Input, Step, Verdict};
 use orchestrator::task::TaskStatus;
 
 use super::action::{self, Change};
-use super::reference::{FINALIZE, Firing, How, INITIATE, Waiting, Who};
+use super::reference::{Firing, How, REMINDERS, Waiting};
+use super::world::{FINALIZE, INITIATE, Who};
 use super::{NAMES, RULES};
 use crate::frail::Frail;
 use crate::office::open_with;
@@ -173,8 +174,7 @@ impl Real {
     pub fn reminders(state: &State) -> Vec<(&'static str, Who)> {
         let notices = state.outbox.waiting.iter().map(|waiting| &waiting.notice);
         let reminder = |notice: &Notice| {
-            let rule =
-                ["stale", "overdue", "soon", "milestone"].into_iter().find(|rule| *rule == notice.source)?;
+            let rule = REMINDERS.into_iter().find(|rule| *rule == notice.source)?;
             let item = notice.about.item.as_ref();
             Some((rule, item.map_or(Who::Account, |item| who(&Subject::Milestone(item.to_string())))))
         };

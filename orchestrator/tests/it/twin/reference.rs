@@ -8,15 +8,8 @@ use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use super::action::{Change, Deal, News, Said, ZONES};
-
-/// What a rule is asked about, in the order in which it is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Who {
-    Account,
-    Deal(u8),
-    Milestone(u8),
-}
+use super::action::{Change, News, ZONES};
+use super::world::{FINALIZE, INITIATE, Milestone, Plan, STATES, Who, World, anniversary, hear};
 
 /// What came of a firing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,182 +27,8 @@ pub type Firing = (Timestamp, &'static str, Who, Option<Timestamp>, How);
 /// A task that waits: its name, and for whom.
 pub type Waiting = (&'static str, Who);
 
-pub const INITIATE: &str = "sa.initiate_csp";
-pub const FINALIZE: &str = "sa.finalize_csp";
-
-/// A rule on states, with what it starts.
-type StateRule = (&'static str, fn(&World, Who, Date) -> Option<bool>, Option<&'static str>);
-
-/// The rules on states, by rank, as `RULES` in `mod.rs` writes them.
-const STATES: [StateRule; 7] = [
-    ("creation", creation, Some(INITIATE)),
-    ("exception", exception, Some(INITIATE)),
-    ("won", |world, who, _| at_stage(world, who, 4), None),
-    ("proposal_gate", gate, None),
-    ("stale", stale, None),
-    ("overdue", overdue, None),
-    ("soon", soon, None),
-];
-
-#[derive(Debug, Clone, PartialEq)]
-struct Fact<T> {
-    value: Option<T>,
-    /// Since when it has been so.
-    since: Timestamp,
-    /// When it was said last.
-    said: Timestamp,
-}
-
-impl<T> Default for Fact<T> {
-    fn default() -> Self {
-        Self { value: None, since: Timestamp::MIN, said: Timestamp::MIN }
-    }
-}
-
-impl<T: PartialEq + Copy> Fact<T> {
-    /// What is said of a later time holds; what is said again holds since it was said first.
-    fn hear(&mut self, news: Said<T>, time: Timestamp) {
-        let Some(value) = news else { return };
-        if time < self.said {
-            return;
-        }
-        if self.said == Timestamp::MIN || value != self.value {
-            (self.value, self.since) = (value, time);
-        }
-        self.said = time;
-    }
-}
-
-#[derive(Debug, Clone, Default, PartialEq)]
-struct DealFacts {
-    stage: Fact<usize>,
-    arr: Fact<u32>,
-    close_date: Fact<Date>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-struct Milestone {
-    due: Date,
-    done: bool,
-}
-
-/// What csp.yaml says, as far as any rule asks.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Plan {
-    milestones: BTreeMap<u8, Milestone>,
-    criteria: u8,
-    filled: bool,
-    accepted: bool,
-    finalized: bool,
-    in_review: bool,
-    reviewed: Option<Date>,
-}
-
-#[derive(Debug, Clone)]
-struct World {
-    zone: TimeZone,
-    tier: Fact<&'static str>,
-    deals: BTreeMap<u8, DealFacts>,
-    validated: bool,
-    plan: Option<Plan>,
-    updated: Timestamp,
-}
-
-impl World {
-    fn day(&self, at: Timestamp) -> Date {
-        at.to_zoned(self.zone.clone()).date()
-    }
-
-    fn opening(&self, day: Date) -> Timestamp {
-        day.at(9, 0, 0, 0).to_zoned(self.zone.clone()).unwrap().timestamp()
-    }
-
-    fn deal(&self, who: Who) -> Option<&DealFacts> {
-        match who {
-            Who::Deal(id) => self.deals.get(&id),
-            _ => None,
-        }
-    }
-
-    fn milestone(&self, who: Who) -> Option<&Milestone> {
-        match who {
-            Who::Milestone(slot) => self.plan.as_ref()?.milestones.get(&slot),
-            _ => None,
-        }
-    }
-
-    fn complete(&self) -> bool {
-        self.plan.as_ref().is_some_and(|plan| plan.filled && (1..=5).contains(&plan.criteria))
-    }
-
-    fn subjects(&self) -> Vec<Who> {
-        let milestones = self.plan.iter().flat_map(|plan| plan.milestones.keys());
-        let deals = self.deals.keys().map(|id| Who::Deal(*id));
-        std::iter::once(Who::Account)
-            .chain(deals)
-            .chain(milestones.map(|slot| Who::Milestone(*slot)))
-            .collect()
-    }
-}
-
-fn creation(world: &World, who: Who, _: Date) -> Option<bool> {
-    let deal = world.deal(who)?;
-    all([reaches(deal, 1), above(deal)])
-}
-
-/// `(reaches Stage 3 AND above the line) OR strategic OR validated`, unless there is a plan.
-fn exception(world: &World, who: Who, _: Date) -> Option<bool> {
-    let deal = world.deal(who)?;
-    let strategic = world.tier.value.map(|tier| tier == "strategic");
-    let any = all([
-        all([reaches(deal, 2), above(deal)]).map(|is| !is),
-        strategic.map(|is| !is),
-        Some(!world.validated),
-    ]);
-    all([any.map(|none| !none), Some(world.plan.is_none())])
-}
-
-/// A lost deal stands beside the path, at none of its stages.
-fn reaches(deal: &DealFacts, stage: usize) -> Option<bool> {
-    deal.stage.value.map(|at| (stage..5).contains(&at))
-}
-
-fn above(deal: &DealFacts) -> Option<bool> {
-    deal.arr.value.map(|arr| arr > 100_000)
-}
-
-fn at_stage(world: &World, who: Who, stage: usize) -> Option<bool> {
-    Some(world.deal(who)?.stage.value? == stage)
-}
-
-/// One that is false decides; else one that is unknown does.
-fn all<const N: usize>(sides: [Option<bool>; N]) -> Option<bool> {
-    if sides.contains(&Some(false)) { Some(false) } else { sides.iter().all(Option::is_some).then_some(true) }
-}
-
-fn gate(world: &World, who: Who, _: Date) -> Option<bool> {
-    world.deal(who)?;
-    all([at_stage(world, who, 3), Some(!world.complete())])
-}
-
-fn stale(world: &World, who: Who, today: Date) -> Option<bool> {
-    let is_there = who == Who::Account && world.plan.is_some();
-    is_there.then(|| days(world.day(world.updated), today) > 30)
-}
-
-fn overdue(world: &World, who: Who, today: Date) -> Option<bool> {
-    let plan = world.plan.as_ref().filter(|_| who == Who::Account)?;
-    Some(plan.milestones.values().any(|milestone| !milestone.done && milestone.due < today))
-}
-
-fn soon(world: &World, who: Who, today: Date) -> Option<bool> {
-    let milestone = world.milestone(who)?;
-    Some(!milestone.done && (0..=3).contains(&days(today, milestone.due)))
-}
-
-fn days(from: Date, to: Date) -> i32 {
-    from.until(to).unwrap().get_days()
-}
+/// The rules whose reminders are compared.
+pub const REMINDERS: [&str; 4] = ["stale", "overdue", "soon", "milestone"];
 
 /// One account as it should be.
 #[derive(Debug, Clone)]
@@ -225,8 +44,8 @@ pub struct Reference {
     /// Since when a milestone has been as it is; what would have come before is not owed.
     settled: BTreeMap<u8, Timestamp>,
     anniversary_since: Timestamp,
-    /// The milestones of which a reminder waits.
-    reminded: BTreeSet<u8>,
+    /// The reminders that wait.
+    reminded: BTreeSet<(&'static str, Who)>,
     pub waiting: Vec<Waiting>,
     pub handoffs: BTreeSet<u8>,
     let_through: Timestamp,
@@ -237,7 +56,7 @@ impl Reference {
     pub fn new(zone: usize, now: Timestamp) -> Self {
         let world = World {
             zone: TimeZone::get(ZONES[zone]).unwrap(),
-            tier: Fact::default(),
+            tier: Default::default(),
             deals: BTreeMap::new(),
             validated: false,
             plan: None,
@@ -278,12 +97,9 @@ impl Reference {
     }
 
     /// The reminders that nobody has been sent yet and that are still true: of states that hold, and of milestones that
-    /// are open and have been as they are since.
+    /// have been as they are since.
     pub fn reminders(&self) -> Vec<(&'static str, Who)> {
-        let states =
-            self.held.iter().copied().filter(|(rule, _)| ["stale", "overdue", "soon"].contains(rule));
-        let mut reminders: Vec<_> =
-            states.chain(self.reminded.iter().map(|slot| ("milestone", Who::Milestone(*slot)))).collect();
+        let mut reminders: Vec<_> = self.reminded.iter().copied().collect();
         reminders.sort();
         reminders
     }
@@ -420,15 +236,15 @@ impl Reference {
     fn settle(&mut self, before: &World) {
         let there = self.world.subjects();
         self.held.retain(|(_, who)| there.contains(who));
-        for who in there {
+        for who in there.iter().copied() {
             if let Who::Milestone(slot) = who
                 && before.milestone(who) != self.world.milestone(who)
             {
                 self.settled.insert(slot, self.now);
-                self.reminded.remove(&slot);
+                self.reminded.retain(|(_, about)| *about != who);
             }
         }
-        self.reminded.retain(|slot| self.world.milestone(Who::Milestone(*slot)).is_some());
+        self.reminded.retain(|(_, who)| there.contains(who));
         if anniversary(before) != anniversary(&self.world) {
             self.anniversary_since = self.now;
         }
@@ -439,6 +255,7 @@ impl Reference {
             Some(true) => self.held.insert((rule, who)),
             Some(false) => {
                 self.held.remove(&(rule, who));
+                self.reminded.remove(&(rule, who));
                 false
             }
             None => false,
@@ -453,7 +270,6 @@ impl Reference {
             let last = self.last(instants, self.settled[&slot]);
             if !milestone.done && self.today() <= milestone.due && last.is_some() {
                 self.fire("milestone", Who::Milestone(slot), last, None, false);
-                self.reminded.insert(slot);
             }
         }
         if let Some(first) = anniversary(&self.world) {
@@ -521,42 +337,11 @@ impl Reference {
         if let ("won", Who::Deal(id)) = (rule, who) {
             self.handoffs.insert(id);
         }
+        if REMINDERS.contains(&rule) {
+            self.reminded.insert((rule, who));
+        }
         self.firings.push((self.now, rule, who, at, how));
     }
-}
-
-/// What an event changes in the world.
-fn hear(world: &mut World, news: &News, time: Timestamp, now: Timestamp) {
-    match news {
-        News::Crm { tier, deal } => {
-            world.tier.hear(*tier, time);
-            if let Some(Deal { id, stage, arr, close_date }) = deal {
-                let known = world.deals.entry(*id).or_default();
-                known.stage.hear(*stage, time);
-                known.arr.hear(*arr, time);
-                known.close_date.hear(*close_date, time);
-            }
-        }
-        News::Validated => world.validated = true,
-        News::Proposal => {}
-        News::Reviewed | News::Reached(_) => {
-            let before = world.plan.clone();
-            let plan = world.plan.as_mut().unwrap();
-            match news {
-                News::Reached(slot) => plan.milestones.get_mut(slot).unwrap().done = true,
-                _ => plan.reviewed = plan.reviewed.max(Some(time.to_zoned(TimeZone::UTC).date())),
-            }
-            if before != world.plan {
-                world.updated = now;
-            }
-        }
-    }
-}
-
-/// The day since which the account is a customer: of the deal that was won first.
-fn anniversary(world: &World) -> Option<Date> {
-    let won = world.deals.values().filter(|deal| deal.stage.value == Some(4));
-    won.map(|deal| deal.close_date.value.unwrap_or_else(|| world.day(deal.stage.since))).min()
 }
 
 fn weekday_before(mut day: Date) -> Date {
