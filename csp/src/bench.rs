@@ -1,8 +1,8 @@
-//! What evals need of a workspace: its suites, the folders of their logs, recordings and baselines, and who drafts.
+//! What evals need of a workspace: the folders of their logs, recordings and baselines, and who drafts.
 //! It reads and writes files and holds no statistics and no scorers of its own.
 //!
 //! ```text
-//! evals/NAME.yaml | NAME.jsonl    suites
+//! evals/NAME.yaml | NAME.jsonl    suites; see `suites`
 //! evals/logs/NAME-20261123T101500Z.jsonl
 //! evals/baselines/NAME.jsonl      the log that runs are compared with; changed by `csp eval bless` alone
 //! evals/recordings/NAME.jsonl     a model's replies, to be replayed
@@ -18,21 +18,18 @@ use std::sync::Arc;
 use agents::charter::Charters;
 use evals::log::{FORMAT, Header, Log};
 use evals::recording::{Entry, Recording, key};
-use evals::suite::{Known, Read, Suite, SuiteFault};
-use infohub::store::{EntryKind, Store, StorePath};
-use infohub::yaml::nearest;
+use evals::suite::Suite;
+use infohub::store::{Store, StorePath};
 use jiff::Timestamp;
 use orchestrator::drafting::EXTRACTIVE;
 use orchestrator::intake::Orchestrator;
 
 use crate::config::DrafterKind;
 use crate::exit::Exit;
-use crate::fault::{Fault, Faults, Place};
-use crate::show::snippet::snippet;
+use crate::fault::{Fault, Faults};
+use crate::suites::{EVALS, Suites};
 use crate::workspace::Workspace;
 
-/// The folder of all of it.
-pub const EVALS: &str = "evals";
 /// The largest log or recording that is read.
 const MAX_LOG: u64 = 1 << 30;
 
@@ -48,14 +45,6 @@ pub struct Bench {
     pub drafter: DrafterKind,
 }
 
-/// A suite with the file that it is in.
-pub struct Found {
-    /// The suite.
-    pub suite: Suite,
-    /// Its file, from the workspace.
-    pub file: StorePath,
-}
-
 impl Bench {
     /// The workspace's bench.
     pub fn open(workspace: Workspace) -> Result<Self, Faults> {
@@ -65,66 +54,14 @@ impl Bench {
         Ok(Self { workspace, charters, governed, drafter })
     }
 
-    /// The files of suites, by the suites' names.
-    pub fn files(&self) -> Result<BTreeMap<String, StorePath>, Fault> {
-        let folder = StorePath::new(EVALS)?;
-        let mut files = BTreeMap::new();
-        for entry in self.workspace.store.list(&folder)? {
-            let Some((name, ending)) = entry.name.rsplit_once('.') else { continue };
-            if entry.kind == EntryKind::File && ["yaml", "jsonl"].contains(&ending) {
-                files.insert(name.to_owned(), folder.join(&entry.name)?);
-            }
-        }
-        Ok(files)
-    }
-
     /// The suite of this name.
-    pub fn suite(&self, name: &str) -> Result<Found, Faults> {
-        let files = self.files()?;
-        let Some(file) = files.get(name) else {
-            let fault = Fault::not_found(format!("{EVALS}/ holds no suite '{name}'"));
-            let near = nearest(name, files.keys().map(String::as_str));
-            let help = near.map_or_else(
-                || "`csp eval list` shows all suites".to_owned(),
-                |near| format!("did you mean '{near}'?"),
-            );
-            return Err(fault.help(help).into());
-        };
-        let text = self.text(file, evals::suite::MOST_BYTES as u64)?;
-        let open = |path: &str| self.named(path);
-        let known = Known::of(&self.charters);
-        let read = Read { file: file.as_str(), text: &text, open: &open, known: &known };
-        let suite = evals::suite::read(&read).map_err(|errors| {
-            let faults = errors.0.into_iter().map(|fault| suite_fault(fault, file, &text)).collect();
-            Faults::any(faults).unwrap_or_else(|| Fault::refused(format!("{file} does not read")).into())
-        })?;
-        Ok(Found { suite, file: file.clone() })
+    pub fn suite(&self, name: &str) -> Result<Suite, Faults> {
+        self.suites().suite(name).map(|found| found.suite)
     }
 
-    /// All suites; those that do not read come back as faults.
-    pub fn suites(&self) -> Result<(Vec<Found>, Vec<Fault>), Fault> {
-        let (mut found, mut faults) = (Vec::new(), Vec::new());
-        for name in self.files()?.keys() {
-            match self.suite(name) {
-                Ok(suite) => found.push(suite),
-                Err(all) => faults.extend(all.all().iter().cloned()),
-            }
-        }
-        Ok((found, faults))
-    }
-
-    /// A file that a suite names.
-    fn named(&self, path: &str) -> Result<String, String> {
-        let path = StorePath::new(path).map_err(|error| error.to_string())?;
-        let bytes = self.workspace.store.read(&path, MAX_LOG).map_err(|error| error.to_string())?;
-        let bytes = bytes.ok_or_else(|| format!("there is no file {path}"))?;
-        String::from_utf8(bytes).map_err(|_| format!("{path} is not UTF-8"))
-    }
-
-    fn text(&self, path: &StorePath, most: u64) -> Result<String, Fault> {
-        let bytes = self.workspace.store.read(path, most)?;
-        let bytes = bytes.ok_or_else(|| Fault::not_found(format!("{path} is missing")))?;
-        crate::workspace::utf8(path.as_str(), bytes)
+    /// The workspace's suites.
+    pub fn suites(&self) -> Suites<'_> {
+        Suites::of(&self.workspace, &self.charters)
     }
 
     /// What a run of the suite is, if it begins now.
@@ -193,6 +130,16 @@ impl Bench {
         });
         Ok(dated.map(|name| self.place("logs").join(name)).collect())
     }
+}
+
+/// Where a suite's recording lies, below `evals/`.
+pub fn recording_of(suite: &str) -> String {
+    format!("recordings/{suite}.jsonl")
+}
+
+/// Where it lies until it is whole.
+pub fn begun(suite: &str) -> String {
+    format!("recordings/{suite}.begun")
 }
 
 /// Reads a log.
@@ -303,20 +250,6 @@ impl Kept {
     pub fn save(&mut self) -> Result<(), Fault> {
         let fresh: Vec<Entry> = self.recording.take_fresh();
         fresh.iter().try_for_each(|entry| self.file.line(entry))
-    }
-}
-
-fn suite_fault(fault: SuiteFault, file: &StorePath, text: &str) -> Fault {
-    let SuiteFault { file: named, line, column, message, hint } = fault;
-    let shown = match (line, column) {
-        (Some(line), Some(column)) if named == file.as_str() => snippet(text, line, column),
-        _ => None,
-    };
-    Fault {
-        place: Some(Place { file: named, line, column }),
-        snippet: shown,
-        help: hint,
-        ..Fault::refused(message)
     }
 }
 

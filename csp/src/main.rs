@@ -14,6 +14,7 @@ mod logging;
 mod outside;
 mod scene;
 mod show;
+mod suites;
 mod wire;
 mod workspace;
 

@@ -3,6 +3,7 @@
 use clap::Args;
 use std::collections::BTreeSet;
 
+use agents::charter::Charters;
 use agents::evidence::{Folds, Sources};
 use agents::value::disagreements;
 use infohub::hub::{ARTIFACTS, Account, BookFile, Edit, ROOT};
@@ -26,6 +27,7 @@ use crate::scene::{Ended, Scene};
 use crate::show::fault::fault as shown;
 use crate::show::snippet::snippet;
 use crate::show::words::{count, edited_by_hand};
+use crate::suites::Suites;
 use crate::wire::rights;
 use crate::workspace::Workspace;
 
@@ -37,7 +39,7 @@ Examples:
 Ends with 1 if anything is wrong. What is to mend is in the plans' own words: links that lead nowhere, owners that are no
 person, entries that stand twice, sums that are none. Notes are about things that work and that one may want to know.";
 
-/// Checks configuration, people, rules, prompts, template, plans and material
+/// Checks configuration, people, rules, prompts, template, suites, plans and material
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Check {}
@@ -92,6 +94,7 @@ impl Findings {
                     self.lint(workspace, rules, &ruled.map(|task| task.to_string()).collect());
                 }
                 self.note(settings.rules.as_str(), rules);
+                self.suites(workspace, &charters);
             }
             Err(faults) => {
                 self.note(settings.prompts.as_str(), Err::<(), _>(faults));
@@ -104,6 +107,19 @@ impl Findings {
             }
             Ok(team) => self.approvers(workspace, &team),
             Err(_) => {}
+        }
+    }
+
+    /// Suites name tasks, files and scorers, which may all be gone.
+    fn suites(&mut self, workspace: &Workspace, charters: &Charters) {
+        match Suites::of(workspace, charters).all() {
+            Ok((suites, faults)) => {
+                if !suites.is_empty() {
+                    self.checked.push(count(suites.len(), "suite"));
+                }
+                self.faults.extend(faults);
+            }
+            Err(fault) => self.faults.push(fault),
         }
     }
 

@@ -108,9 +108,9 @@ impl Comparison {
         lost.map(|change| change.case.as_str()).collect()
     }
 
-    /// All scorers together: worse if one is, else better if one is.
+    /// All scorers that count together: worse if one is, else better if one is.
     pub fn verdict(&self) -> Verdict {
-        let has = |verdict| self.scorers.iter().any(|scorer| scorer.verdict == verdict);
+        let has = |verdict| self.scorers.iter().any(|scorer| scorer.counts && scorer.verdict == verdict);
         [Verdict::Worse, Verdict::Better, Verdict::NoDifferenceShown]
             .into_iter()
             .find(|verdict| has(*verdict))
@@ -155,8 +155,7 @@ fn judged(sides: &[Sides<'_>], header: &Header) -> Vec<ScorerComparison> {
         .collect();
     let corrected = holm(&found.iter().map(|one| one.p).collect::<Vec<_>>());
     for (scorer, corrected) in found.iter_mut().zip(corrected) {
-        let margin = header.margins.get(&scorer.scorer).copied().unwrap_or(0.0);
-        scorer.judge(corrected, margin);
+        scorer.judge(corrected, header.margins.get(&scorer.scorer).copied());
     }
     found
 }

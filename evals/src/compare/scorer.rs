@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::score::Direction;
+use crate::score::{Direction, is_amount};
 use crate::stats::{CaseScore, Change, Estimate, Paired, Scale, Verdict, are_shares, estimate_pooled};
 
 /// One scorer's difference between two runs.
@@ -28,7 +28,10 @@ pub struct ScorerComparison {
     pub verdict: Verdict,
     /// The largest loss that is not called a regression.
     pub margin: f64,
-    /// Shown to be worse, by more than the margin.
+    /// Whether it makes the run better or worse. Time, tokens, money and words do only where the suite states a margin:
+    /// a busy machine or a longer prompt is told, and is no regression by itself.
+    pub counts: bool,
+    /// Shown to be worse, by more than the margin, where it counts.
     pub regression: bool,
     /// Cases that became better.
     pub improved: usize,
@@ -81,6 +84,7 @@ impl ScorerComparison {
             corrected_p: 1.0,
             verdict: Verdict::TooFewClusters,
             margin: 0.0,
+            counts: true,
             regression: false,
             improved: gains().filter(|gain| *gain > 0.0).count(),
             worsened: gains().filter(|gain| *gain < 0.0).count(),
@@ -90,11 +94,13 @@ impl ScorerComparison {
         })
     }
 
-    pub(super) fn judge(&mut self, corrected: f64, margin: f64) {
+    pub(super) fn judge(&mut self, corrected: f64, margin: Option<f64>) {
         self.corrected_p = corrected;
-        self.margin = margin;
+        self.margin = margin.unwrap_or(0.0);
+        self.counts = margin.is_some() || !is_amount(&self.scorer);
         self.verdict = Verdict::of(&self.difference, corrected, self.direction);
-        self.regression = self.verdict == Verdict::Worse && self.difference.value.abs() > margin;
+        self.regression =
+            self.counts && self.verdict == Verdict::Worse && self.difference.value.abs() > self.margin;
     }
 }
 

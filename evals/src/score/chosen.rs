@@ -9,9 +9,6 @@ use super::scorer::Kind;
 use super::{Direction, LONGEST_REASON, MOST_REASONS, Measure, Score, Scorer};
 use crate::suite::{Case, short_or_full};
 
-/// Milliseconds that a run may take longer before that is called a regression, if a suite does not say.
-const SLOWER_MACHINE_MS: f64 = 60_000.0;
-
 /// A scorer as a suite chooses it; its name alone will do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Chosen {
@@ -123,8 +120,6 @@ impl Chosen {
             Scorer::InventedQuotes | Scorer::MisattributedQuotes | Scorer::PlaceholderText => {
                 self.at_most = Some(0.0);
             }
-            // A slower machine is no regression; whoever means it sets a margin.
-            Scorer::Latency => self.margin = Some(SLOWER_MACHINE_MS),
             _ => {}
         }
         self

@@ -50,7 +50,7 @@ pub use chosen::Chosen;
 pub(crate) use ground::bare;
 pub use ground::{Ground, GroundError};
 pub(crate) use phrases::text_pattern;
-pub use scorer::Scorer;
+pub use scorer::{Scorer, is_amount};
 
 use look::Look;
 

@@ -128,6 +128,13 @@ impl Scorer {
     }
 }
 
+/// Whether scores of this name are amounts, as time or tokens, and no shares. A name that is not known is none.
+pub fn is_amount(name: &str) -> bool {
+    let plain = name.strip_prefix("not_").unwrap_or(name);
+    let found = Scorer::ALL.iter().find(|scorer| scorer.as_str() == plain);
+    found.is_some_and(|scorer| scorer.kind() == Kind::Amount)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,6 +143,13 @@ mod tests {
     fn names_are_those_of_the_files() {
         for scorer in Scorer::ALL {
             assert_eq!(serde_json::to_value(scorer).unwrap(), scorer.as_str());
+        }
+    }
+
+    #[test]
+    fn amounts_are_known_by_their_names() {
+        for (name, amount) in [("latency", true), ("not_tokens", true), ("action_f1", false), ("gone", false)] {
+            assert_eq!(is_amount(name), amount, "{name}");
         }
     }
 }

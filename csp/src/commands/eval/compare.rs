@@ -49,7 +49,7 @@ impl Compare {
 
 /// The baseline's log and the last run's.
 pub fn baseline_and_last(bench: &Bench, suite: &str) -> Result<(PathBuf, PathBuf), Faults> {
-    let suite = bench.suite(suite)?.suite;
+    let suite = bench.suite(suite)?;
     let baseline = bench.place(&format!("baselines/{}.jsonl", suite.name));
     if !baseline.is_file() {
         return Err(Fault::not_found(format!("'{}' has no baseline", suite.name))
@@ -72,5 +72,5 @@ pub fn named(bench: &Bench, name: &str) -> Result<PathBuf, Faults> {
     if name.ends_with(".jsonl") || Path::new(name).is_file() {
         return Ok(PathBuf::from(name));
     }
-    Ok(last(bench, &bench.suite(name)?.suite.name)?)
+    Ok(last(bench, &bench.suite(name)?.name)?)
 }

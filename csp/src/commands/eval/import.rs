@@ -6,11 +6,12 @@ use clap::Subcommand;
 use evals::suite::meetings;
 use serde_json::json;
 
-use crate::bench::{EVALS, read};
+use crate::bench::read;
 use crate::exit::Exit;
 use crate::fault::{Fault, Faults};
 use crate::scene::{Ended, Scene};
 use crate::show::words::count;
+use crate::suites::EVALS;
 
 const MEETINGS_HELP: &str = "\
 Examples:

@@ -3,11 +3,12 @@
 use clap::Args;
 use serde_json::json;
 
-use crate::bench::{Bench, Found};
+use crate::bench::{Bench, recording_of};
 use crate::exit::Exit;
 use crate::fault::Faults;
 use crate::scene::{Ended, Scene};
 use crate::show::table::Table;
+use crate::suites::Found;
 
 /// Lists the suites in the workspace's evals/ folder
 #[derive(Debug, Args)]
@@ -17,12 +18,12 @@ pub struct List {}
 impl List {
     pub fn run(self, scene: &Scene) -> Ended {
         let bench = Bench::open(scene.workspace()?)?;
-        let (suites, faults) = bench.suites()?;
+        let (suites, faults) = bench.suites().all()?;
         let mut table = Table::new(&["suite", "cases", "runs", "baseline", "recording", "about"]);
         let mut listed = Vec::new();
         for Found { suite, file } in &suites {
             let baseline = bench.place(&format!("baselines/{}.jsonl", suite.name)).is_file();
-            let recording = bench.place(&format!("recordings/{}.jsonl", suite.name)).is_file();
+            let recording = bench.place(&recording_of(&suite.name)).is_file();
             let runs = bench.logs(&suite.name)?.len();
             let said = |yes: bool| if yes { "yes" } else { "-" }.to_owned();
             table.row(vec![

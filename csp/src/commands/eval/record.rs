@@ -1,13 +1,15 @@
 //! `csp eval record`: runs a suite against the model and keeps every reply, to be replayed without it.
 
+use std::path::Path;
+
 use clap::Args;
 
 use super::run::tell;
-use super::trial::{Replies, Trial};
-use crate::bench::Bench;
+use super::trial::{Replies, Trial, errored};
+use crate::bench::{self, Bench, begun, recording_of};
 use crate::config::DrafterKind;
 use crate::exit::Exit;
-use crate::fault::Fault;
+use crate::fault::{Fault, Faults};
 use crate::scene::{Ended, Scene};
 
 const HELP: &str = "\
@@ -16,7 +18,7 @@ Examples:
   csp eval record extraction --repeats 3
 
 A recording goes with its prompts: once a prompt changes it is stale, and replaying says so. An earlier recording is
-replaced once this one is whole.";
+replaced once this one is whole; one that broke off is gone on with by the same command.";
 
 /// Records a model's replies to a suite, for `csp eval run --replay`
 #[derive(Debug, Args)]
@@ -37,13 +39,8 @@ impl Record {
         let mut bench = Bench::open(scene.workspace()?)?;
         bench.workspace.client()?;
         bench.drafter = DrafterKind::Model;
-        let suite = bench.suite(&self.suite)?.suite;
-        let path = bench.place(&format!("recordings/{}.jsonl", suite.name));
-        let before = path.with_extension("before");
-        let failed = |error: std::io::Error| Fault::new(Exit::Failed, format!("{}: {error}", path.display()));
-        if path.is_file() {
-            std::fs::rename(&path, &before).map_err(failed)?;
-        }
+        let suite = bench.suite(&self.suite)?;
+        self.begin_or_go_on(&bench)?;
         let trial = Trial {
             bench: &bench,
             suite: &suite,
@@ -54,17 +51,34 @@ impl Record {
             replies: Replies::Recorded,
             resumed: None,
         };
-        let tried = trial.run(scene);
-        let whole =
-            tried.as_ref().is_ok_and(|tried| super::trial::errored(&tried.log).is_empty() && tried.left == 0);
-        if before.is_file() {
-            // What is not whole does not take the place of what was.
-            let (from, to) = if whole { (&before, None) } else { (&before, Some(&path)) };
-            to.map_or_else(|| std::fs::remove_file(from), |to| std::fs::rename(from, to)).map_err(failed)?;
+        let tried = trial.run(scene)?;
+        if errored(&tried.log).is_empty() && tried.left == 0 {
+            let (begun, whole) = (bench.place(&begun(&self.suite)), bench.place(&recording_of(&self.suite)));
+            std::fs::rename(&begun, &whole).map_err(|error| failed(&begun, &error))?;
         }
-        let tried = tried?;
         let exit = tell(&bench, &tried, scene)?;
         // Whether the scores are good is not what was asked for.
         Ok(if exit == Exit::Failed { Exit::Done } else { exit })
     }
+
+    /// Replies that were paid for before a break are kept, unless they answer to other prompts or another model.
+    fn begin_or_go_on(&self, bench: &Bench) -> Result<(), Faults> {
+        let path = bench.place(&begun(&self.suite));
+        if !path.is_file() {
+            return Ok(());
+        }
+        let earlier = bench::recording(&path).ok();
+        let model = bench.workspace.settings.model.as_ref().map(|(model, _)| model);
+        let fits = earlier.is_some_and(|earlier| {
+            Some(&earlier.head().model) == model && earlier.stale(&bench.prompts()).is_empty()
+        });
+        if !fits {
+            std::fs::remove_file(&path).map_err(|error| failed(&path, &error))?;
+        }
+        Ok(())
+    }
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Fault {
+    Fault::new(Exit::Failed, format!("{} cannot be replaced: {error}", path.display()))
 }

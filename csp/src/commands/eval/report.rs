@@ -74,7 +74,7 @@ impl Report {
             Form::Html => {
                 // A suite that has gone or changed its form says nothing of what was expected; the run stands.
                 let suite = bench.suite(&log.header.suite).ok();
-                let expected = suite.map(|found| expected(&found.suite)).unwrap_or_default();
+                let expected = suite.as_ref().map(expected).unwrap_or_default();
                 let (summary, comparison) = (Summary::of(run), comparison.as_ref());
                 html(Input { run, summary: &summary, comparison, expected: &expected })
                     .map_err(|error| Fault::of(Exit::Failed, &error))?

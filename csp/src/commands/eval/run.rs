@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::told;
 use super::trial::{Replies, Trial, Tried, errored};
-use crate::bench::{self, Bench};
+use crate::bench::{self, Bench, recording_of};
 use crate::config::DrafterKind;
 use crate::exit::Exit;
 use crate::fault::{Fault, Faults};
@@ -91,7 +91,7 @@ impl Run {
     pub fn run(self, scene: &Scene) -> Ended {
         let mut bench = Bench::open(scene.workspace()?)?;
         self.choose_drafter(&mut bench)?;
-        let suite = bench.suite(&self.suite)?.suite;
+        let suite = bench.suite(&self.suite)?;
         let cases = self.cases(&suite)?;
         let trial = self.trial(&bench, &suite, cases)?;
         self.warn_of_staleness(&bench, scene)?;
@@ -113,7 +113,7 @@ impl Run {
         if !self.replay {
             return Ok(());
         }
-        let path = bench.place(&format!("recordings/{}.jsonl", self.suite));
+        let path = bench.place(&recording_of(&self.suite));
         if !path.is_file() {
             return Err(Fault::not_found(format!("there is no recording of '{}'", self.suite))
                 .help(format!("`csp eval record {}` makes one", self.suite)));
@@ -186,7 +186,7 @@ impl Run {
         if !self.replay {
             return Ok(());
         }
-        let recorded = bench::recording(&bench.place(&format!("recordings/{}.jsonl", self.suite)))?;
+        let recorded = bench::recording(&bench.place(&recording_of(&self.suite)))?;
         let prompts = bench.prompts();
         let stale = recorded.stale(&prompts);
         if !stale.is_empty() {
@@ -221,7 +221,7 @@ impl Run {
             let names: Vec<_> = changed.iter().map(String::as_str).collect();
             scene.screen.line(&format!("\n{} changed", names.join(", ")));
             self.choose_drafter(&mut bench)?;
-            let suite = bench.suite(&self.suite)?.suite;
+            let suite = bench.suite(&self.suite)?;
             let touched = touched(&changed, &last);
             let cases: Vec<_> =
                 self.cases(&suite)?.into_iter().filter(|case| touched.contains(&case.id)).collect();

@@ -55,7 +55,7 @@ impl Rescore {
 
 /// The log with the scores that its runs get now.
 fn rescored(bench: &Bench, old: &Log) -> Result<Log, Faults> {
-    let suite = bench.suite(&old.header.suite)?.suite;
+    let suite = bench.suite(&old.header.suite)?;
     let chosen = suite.scorers();
     let mut new = old.clone();
     new.header.suite_hash = suite.hash();

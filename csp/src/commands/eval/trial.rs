@@ -22,7 +22,7 @@ use tokio::sync::mpsc::unbounded_channel;
 use tokio_util::sync::CancellationToken;
 use tools::model::{Content, Memory, Message, ModelClient, ModelFailure, ModelRequest};
 
-use crate::bench::{Appended, Bench, Kept};
+use crate::bench::{Appended, Bench, Kept, begun, recording_of};
 use crate::exit::Exit;
 use crate::fault::{Fault, Faults};
 use crate::outside;
@@ -100,6 +100,8 @@ impl Trial<'_> {
                 // A reply that was paid for is on the disk before the next line is looked at.
                 memory.as_mut().map_or(Ok(()), Kept::save)
             })?;
+        // A case that a stop broke off has no line, but replies that were paid for.
+        memory.as_mut().map_or(Ok(()), Kept::save)?;
         let left = total - (log.lines.len() - before);
         Ok(Tried { path, log, ended, left })
     }
@@ -151,7 +153,8 @@ impl Trial<'_> {
         let place = match self.replies {
             Replies::Fresh => return Ok(None),
             Replies::Cached => format!("cache/{}.jsonl", evals::recording::key(model)),
-            Replies::Replayed | Replies::Recorded => format!("recordings/{}.jsonl", self.suite.name),
+            Replies::Replayed => recording_of(&self.suite.name),
+            Replies::Recorded => begun(&self.suite.name),
         };
         let new = Recording::new(
             model.clone(),
