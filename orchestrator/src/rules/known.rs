@@ -201,7 +201,7 @@ mod tests {
                  "completed_on":"2026-01-03","owner":{"name":"ada","side":"ours"}},
                 {"id":"ms-2","milestone":"Used","due_date":"2026-01-05","status":"planned"},
                 {"id":"ms-3","milestone":"Loved","due_date":"2026-01-04"}]},
-            "value_tracking":{"utilization":[{"id":"ut-1","metric":"Users","readings":[
+            "value_tracking":{"utilization":[{"id":"ut-1","metric":"Users","target":500,"readings":[
                 {"on":"2026-01-01","value":9},{"on":"2026-01-02","value":"not measured"},
                 {"on":"2026-01-03","value":8}]}]},
             "handoff":{"commitments":[{"id":"cm-1","commitment":"Soon"}]},

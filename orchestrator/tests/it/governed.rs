@@ -103,7 +103,7 @@ fn a_version_that_differs_in_a_comment_alone_is_an_update_too() {
     let office = planned(STALE);
     office.tick("2026-02-16T00:00:00Z");
     let taken = edited(&office, "2026-02-20T09:00:00Z", |text| format!("# Read through.\n{text}"));
-    assert_eq!(taken.version, 2);
+    assert_eq!(taken.version, 3, "after the draft and its acceptance");
     assert!(taken.effects.iter().any(|effect| matches!(effect, Effect::Silenced { .. })), "{taken:?}");
     // 31 days after the edit it is stale again, and the loop knows that it has to look then.
     let mut wakes = std::iter::from_fn(|| {
