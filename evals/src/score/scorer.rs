@@ -148,7 +148,8 @@ mod tests {
 
     #[test]
     fn amounts_are_known_by_their_names() {
-        for (name, amount) in [("latency", true), ("not_tokens", true), ("action_f1", false), ("gone", false)] {
+        for (name, amount) in [("latency", true), ("not_tokens", true), ("action_f1", false), ("gone", false)]
+        {
             assert_eq!(is_amount(name), amount, "{name}");
         }
     }
