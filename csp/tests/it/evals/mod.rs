@@ -4,6 +4,7 @@
 mod interrupted;
 mod operator;
 mod recordings;
+mod replies;
 mod resumed;
 mod runs;
 mod suites;
@@ -18,6 +19,9 @@ use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
 use crate::stage::{Ran, Stage};
 
+/// The suites that the sample brings.
+const SHIPPED: [&str; 10] =
+    ["ae", "ca", "delivery", "extraction", "injections", "meeting_notes", "nudger", "planted", "sa", "ve"];
 /// The tokens that each scripted reply says it took.
 const TOKENS: u64 = 990;
 /// A sentence that a worse prompt has, and the scripted model obeys.

@@ -1,6 +1,8 @@
 //! A model's replies, recorded and replayed: by whoever records, and in CI those that the sample brings.
 
-use super::{Model, answer, depots, eval, log, make_hasty, timeless};
+use crate::stage::Stage;
+
+use super::{INVENTED, Model, SHIPPED, answer, depots, eval, log, make_hasty, timeless};
 
 #[test]
 fn a_recording_replays_without_a_server_and_gives_the_same_scores() {
@@ -60,4 +62,47 @@ fn a_recording_takes_the_place_of_an_earlier_one_once_it_is_whole() {
     assert_eq!(model.asked(), 3 + 2 * 2 + 1 + 2, "what was paid for is not asked again");
     assert_ne!(stage.read("evals/recordings/depots.jsonl"), first);
     eval(&stage, &["run", "depots", "--replay"]).ends(0);
+}
+
+/// How the recordings of the shipped suites are made again.
+const AGAIN: &str = "cargo test -p csp --test it make_the_recordings_again -- --ignored";
+
+#[test]
+fn every_shipped_suite_replays_without_a_network_and_nothing_made_up_gets_in() {
+    let stage = Stage::sample();
+    let mut told = String::new();
+    for suite in SHIPPED {
+        let ran = eval(&stage, &["run", suite, "--replay"]);
+        assert!(
+            !ran.err.contains("stale"),
+            "a prompt has changed; make the recordings again: {AGAIN}\n{}",
+            ran.err
+        );
+        let (code, answer) = (ran.code, ran.json());
+        let lines = log(&stage, &answer);
+        for line in &lines[1..] {
+            let case = &line["case"];
+            assert_eq!(
+                line["result"]["is"], "ran",
+                "{suite} {case}; if what is asked has changed: {AGAIN}\n{line}"
+            );
+            for task in line["result"]["produced"]["tasks"].as_array().unwrap() {
+                assert_eq!(task["end"]["is"], "drafted", "{suite} {case}: {task}");
+                assert!(!task["patch"]["sections"].to_string().contains(INVENTED), "{suite} {case}");
+            }
+        }
+        let invented =
+            lines[1..].iter().flat_map(|line| line["result"]["produced"]["tasks"].as_array().unwrap());
+        let invented = invented.filter(|task| task["replies"].to_string().contains(INVENTED)).count();
+        told += &format!(
+            "{suite}: {} cases, {invented} with something made up, ends with {code}\n",
+            lines.len() - 1
+        );
+        for scorer in answer["summary"]["scorers"].as_array().unwrap() {
+            if let Some(mean) = scorer["mean"]["value"].as_f64().filter(|_| scorer["scorer"] != "latency") {
+                told += &format!("  {} {mean:.3}\n", scorer["scorer"].as_str().unwrap());
+            }
+        }
+    }
+    insta::assert_snapshot!(told);
 }
