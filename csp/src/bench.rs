@@ -178,7 +178,7 @@ pub struct Appended {
 }
 
 impl Appended {
-    /// Opens the file for appending, with its folder; a last line that was cut off is ended first.
+    /// Opens the file for appending, with its folder; what is there of a line that was cut off goes first.
     pub fn open(path: &Path) -> Result<Self, Fault> {
         let failed = |error: std::io::Error| {
             Fault::new(Exit::Failed, format!("{} cannot be written: {error}", path.display()))
@@ -186,10 +186,12 @@ impl Appended {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(failed)?;
         }
-        let whole = whole_lines(path).map_err(failed)?;
-        let file = std::fs::OpenOptions::new().create(true).append(true).open(path).map_err(failed)?;
-        if let Some(whole) = whole {
-            file.set_len(whole).map_err(failed)?;
+        let tail = tail(path).map_err(failed)?;
+        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path).map_err(failed)?;
+        match tail {
+            Tail::Whole => {}
+            Tail::Unended => file.write_all(b"\n").map_err(failed)?,
+            Tail::Cut { whole } => file.set_len(whole).map_err(failed)?,
         }
         Ok(Self { file, path: path.to_owned() })
     }
@@ -208,18 +210,31 @@ impl Appended {
     }
 }
 
-/// The length of the file's whole lines, if its last line was cut off.
-fn whole_lines(path: &Path) -> std::io::Result<Option<u64>> {
+/// How a file of lines ends.
+enum Tail {
+    /// With a whole line, or there is none.
+    Whole,
+    /// With a line that lacks nothing but its end; readers count it, so it stays.
+    Unended,
+    /// With a part of a line.
+    Cut {
+        /// Bytes before that.
+        whole: u64,
+    },
+}
+
+fn tail(path: &Path) -> std::io::Result<Tail> {
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Tail::Whole),
         Err(error) => return Err(error),
     };
-    if bytes.last().is_none_or(|last| *last == b'\n') {
-        return Ok(None);
-    }
     let end = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    Ok(Some(end as u64))
+    Ok(match &bytes[end..] {
+        [] => Tail::Whole,
+        last if serde_json::from_slice::<serde::de::IgnoredAny>(last).is_ok() => Tail::Unended,
+        _ => Tail::Cut { whole: end as u64 },
+    })
 }
 
 /// A recording's file, written as its replies come.

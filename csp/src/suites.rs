@@ -31,32 +31,32 @@ pub struct Found {
     pub file: StorePath,
 }
 
+/// The files of suites, by the suites' names.
+pub fn files(workspace: &Workspace) -> Result<BTreeMap<String, StorePath>, Fault> {
+    let folder = StorePath::new(EVALS)?;
+    let mut files = BTreeMap::new();
+    for entry in workspace.store.list(&folder)? {
+        let Some((name, ending)) = entry.name.rsplit_once('.') else { continue };
+        if entry.kind != EntryKind::File || !["yaml", "jsonl"].contains(&ending) {
+            continue;
+        }
+        if let Some(other) = files.insert(name.to_owned(), folder.join(&entry.name)?) {
+            let fault = format!("{other} and {EVALS}/{} are two suites of one name", entry.name);
+            return Err(Fault::refused(fault).help("give one of them another name"));
+        }
+    }
+    Ok(files)
+}
+
 impl<'a> Suites<'a> {
     /// The workspace's, whose cases may start the tasks of these charters.
     pub fn of(workspace: &'a Workspace, charters: &Charters) -> Self {
         Self { workspace, known: Known::of(charters) }
     }
 
-    /// The files of suites, by the suites' names.
-    pub fn files(&self) -> Result<BTreeMap<String, StorePath>, Fault> {
-        let folder = StorePath::new(EVALS)?;
-        let mut files = BTreeMap::new();
-        for entry in self.workspace.store.list(&folder)? {
-            let Some((name, ending)) = entry.name.rsplit_once('.') else { continue };
-            if entry.kind != EntryKind::File || !["yaml", "jsonl"].contains(&ending) {
-                continue;
-            }
-            if let Some(other) = files.insert(name.to_owned(), folder.join(&entry.name)?) {
-                let fault = format!("{other} and {EVALS}/{} are two suites of one name", entry.name);
-                return Err(Fault::refused(fault).help("give one of them another name"));
-            }
-        }
-        Ok(files)
-    }
-
     /// The suite of this name.
     pub fn suite(&self, name: &str) -> Result<Found, Faults> {
-        let files = self.files()?;
+        let files = files(self.workspace)?;
         let Some(file) = files.get(name) else {
             let fault = Fault::not_found(format!("{EVALS}/ holds no suite '{name}'"));
             let near = nearest(name, files.keys().map(String::as_str));
@@ -79,7 +79,7 @@ impl<'a> Suites<'a> {
     /// All suites; those that do not read come back as faults.
     pub fn all(&self) -> Result<(Vec<Found>, Vec<Fault>), Fault> {
         let (mut found, mut faults) = (Vec::new(), Vec::new());
-        for name in self.files()?.keys() {
+        for name in files(self.workspace)?.keys() {
             match self.suite(name) {
                 Ok(suite) => found.push(suite),
                 Err(all) => faults.extend(all.all().iter().cloned()),
@@ -104,15 +104,12 @@ impl<'a> Suites<'a> {
 }
 
 fn suite_fault(fault: SuiteFault, file: &StorePath, text: &str) -> Fault {
-    let SuiteFault { file: named, line, column, message, hint } = fault;
+    let message = SuiteFault { hint: None, ..fault.clone() }.to_string();
+    let SuiteFault { file: named, line, column, hint, .. } = fault;
     let shown = match (line, column) {
         (Some(line), Some(column)) if named == file.as_str() => snippet(text, line, column),
         _ => None,
     };
-    Fault {
-        place: Some(Place { file: named, line, column }),
-        snippet: shown,
-        help: hint,
-        ..Fault::refused(message)
-    }
+    let place = Some(Place { file: named, line, column });
+    Fault { place, snippet: shown, help: hint, ..Fault::refused(message) }
 }

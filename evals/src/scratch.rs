@@ -24,7 +24,7 @@ use tools::material::Readers;
 use tools::model::{Content, Message};
 
 use crate::produced::{End, Produced, Spent, TaskOutcome, tally};
-use crate::suite::Case;
+use crate::suite::{Case, CaseTask};
 
 /// Tasks of one case that are drafted; a rule that starts more is astray.
 const MOST_TASKS: usize = 20;
@@ -105,10 +105,14 @@ impl Scratch {
             let event = event(case, at, now)?;
             self.take(slug, &Input::Event(Box::new(event)), now)?;
         }
-        let only = self.start(case, slug, now)?;
-        let mut produced = Produced::default();
-        while let Some(task) = self.next(slug, only.as_deref())?.filter(|_| produced.tasks.len() < MOST_TASKS)
+        let only = case.task.as_ref();
+        if let Some(task) = only
+            && self.next(slug, only)?.is_none()
         {
+            self.start(task, slug, now)?;
+        }
+        let mut produced = Produced::default();
+        while let Some(task) = self.next(slug, only)?.filter(|_| produced.tasks.len() < MOST_TASKS) {
             let outcome = self.draft(slug, &task, now, stop).await?;
             produced.tasks.push(outcome);
         }
@@ -133,14 +137,12 @@ impl Scratch {
         Ok(())
     }
 
-    /// Starts the case's task, if it names one; gives its name.
-    fn start(&self, case: &Case, slug: &AccountSlug, now: Timestamp) -> Result<Option<String>, ScratchError> {
-        let Some(task) = &case.task else { return Ok(None) };
+    /// Starts the case's task, which no event of the case has started.
+    fn start(&self, task: &CaseTask, slug: &AccountSlug, now: Timestamp) -> Result<(), ScratchError> {
         let people = &self.orchestrator.policy().team.people;
         let by = people.first().ok_or_else(|| ScratchError::Refused("team.yaml names nobody".to_owned()))?;
         let verdict = Verdict::Start { run: task.run.clone(), occasion: Box::new(task.occasion.clone()) };
-        self.take(slug, &Input::Decision(Box::new(Decision { by: by.id.clone(), verdict })), now)?;
-        Ok(Some(task.run.clone()))
+        self.take(slug, &Input::Decision(Box::new(Decision { by: by.id.clone(), verdict })), now)
     }
 
     /// Takes an input in; one that is refused is an error here, since the case means it.
@@ -153,11 +155,14 @@ impl Scratch {
         ignored.map_or(Ok(()), |why| Err(ScratchError::Refused(why)))
     }
 
-    /// The next task that waits; of a case that names its task, only that one.
-    fn next(&self, slug: &AccountSlug, only: Option<&str>) -> Result<Option<Task>, ScratchError> {
+    /// The next task that waits; of a case that names its task, only that one, whoever started it.
+    fn next(&self, slug: &AccountSlug, only: Option<&CaseTask>) -> Result<Option<Task>, ScratchError> {
         let account = self.orchestrator.load(slug)?;
         let Some(step) = account.last else { return Ok(None) };
-        Ok(step.state.pending().find(|task| only.is_none_or(|only| task.run == only)).cloned())
+        let is_meant = |task: &&Task| {
+            only.is_none_or(|only| task.is_same_work(&only.run, &task.subject, &only.occasion))
+        };
+        Ok(step.state.pending().find(is_meant).cloned())
     }
 
     async fn draft(

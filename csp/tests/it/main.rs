@@ -12,6 +12,7 @@
 mod approvals;
 mod arrows;
 mod commands;
+mod evals;
 mod governed;
 mod help;
 mod hostile;

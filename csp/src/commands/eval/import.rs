@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::fault::{Fault, Faults};
 use crate::scene::{Ended, Scene};
 use crate::show::words::count;
-use crate::suites::EVALS;
+use crate::suites::{EVALS, files};
 
 const MEETINGS_HELP: &str = "\
 Examples:
@@ -41,16 +41,16 @@ impl Import {
         let Self::Meetings { folder, to } = self;
         let workspace = scene.workspace()?;
         let failed = |error: std::io::Error| Fault::not_found(format!("{}: {error}", folder.display()));
-        let mut files = Vec::new();
+        let mut paths = Vec::new();
         for entry in std::fs::read_dir(&folder).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
             if path.extension().is_some_and(|ending| ending == "json") {
-                files.push(path);
+                paths.push(path);
             }
         }
-        files.sort();
+        paths.sort();
         let (mut texts, mut faults) = (Vec::new(), Vec::new());
-        for path in &files {
+        for path in &paths {
             match read(path) {
                 Ok(text) => texts.push((path.display().to_string(), text)),
                 Err(fault) => faults.push(fault),
@@ -61,13 +61,17 @@ impl Import {
         }
         let suite = meetings::suite(&to, texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))
             .map_err(|error| Fault::refused(error.to_string()))?;
+        let there = |file: &str| {
+            Fault::refused(format!("{file} is there already")).help("say `--to NAME` for another name")
+        };
+        if let Some(file) = files(&workspace)?.get(&to) {
+            return Err(there(file.as_str()).into());
+        }
         let name = format!("{EVALS}/{to}.jsonl");
         let path = infohub::store::StorePath::new(name.as_str()).map_err(Fault::from)?;
         let created = infohub::store::Store::create(&*workspace.store, &path, suite.to_jsonl().as_bytes());
         if created.map_err(Fault::from)? == infohub::store::Created::Exists {
-            return Err(Fault::refused(format!("{name} is there already"))
-                .help("say `--to NAME` for another name")
-                .into());
+            return Err(there(&name).into());
         }
         scene.screen.json(&json!({ "suite": to, "file": name, "cases": suite.cases.len() }));
         scene

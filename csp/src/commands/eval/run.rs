@@ -65,8 +65,8 @@ pub struct Run {
     #[arg(long)]
     fresh: bool,
     /// Goes on with a run that broke off [default: the suite's last one]
-    #[arg(long, value_name = "LOG", num_args = 0..=1, default_missing_value = "")]
-    resume: Option<PathBuf>,
+    #[arg(long, value_name = "LOG")]
+    resume: Option<Option<PathBuf>>,
     /// Begins no further case once so many tokens are spent
     #[arg(long, value_name = "N")]
     budget_tokens: Option<u64>,
@@ -171,8 +171,8 @@ impl Run {
     /// The log to go on with: the one that was named, or the suite's last.
     fn resumed(&self, bench: &Bench, suite: &Suite) -> Result<Option<PathBuf>, Fault> {
         let Some(named) = &self.resume else { return Ok(None) };
-        if !named.as_os_str().is_empty() {
-            return Ok(Some(named.clone()));
+        if named.is_some() {
+            return Ok(named.clone());
         }
         let last = bench.logs(&suite.name)?.pop();
         last.map(Some).ok_or_else(|| {

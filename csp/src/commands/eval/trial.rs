@@ -80,6 +80,7 @@ pub struct Tried {
 impl Trial<'_> {
     /// Runs and writes the log line by line.
     pub fn run(&self, scene: &Scene) -> Result<Tried, Faults> {
+        self.somebody_starts()?;
         let now = scene.now();
         let mut header = self.bench.header(self.suite, self.repeats, now);
         self.says_of_replies(&mut header);
@@ -104,6 +105,18 @@ impl Trial<'_> {
         memory.as_mut().map_or(Ok(()), Kept::save)?;
         let left = total - (log.lines.len() - before);
         Ok(Tried { path, log, ended, left })
+    }
+
+    /// Tasks are started by a person, also here; to say it once is better than to say it of each case.
+    fn somebody_starts(&self) -> Result<(), Fault> {
+        let people = &self.bench.governed.policy().team.people;
+        match self.cases.iter().find(|case| case.task.is_some()) {
+            Some(case) if people.is_empty() => {
+                Err(Fault::refused(format!("nobody can start the task of case '{}'", case.id))
+                    .help("name a person in team.yaml"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A replayed run says of which recording; it is no other run than the one that was recorded, though.
