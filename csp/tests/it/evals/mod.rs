@@ -78,7 +78,7 @@ fn suite(cases: usize) -> String {
     let case = |number: usize| {
         let notes = format!("materials/meetings/depot-{number:02}.txt");
         json!({
-            "id": format!("depot-{number:02}"), "today": "2026-03-05", "tags": [if number % 2 == 0 { "even" } else { "odd" }],
+            "id": format!("depot-{number:02}"), "today": "2026-03-05", "tags": [if number.is_multiple_of(2) { "even" } else { "odd" }],
             "plan_file": "plans/calder.yaml", "crm": { "account": { "name": "Calder Pumps" } },
             "material": [{ "path": notes, "text": said(number).join("\n") + "\n" }],
             "task": { "run": "meeting_notes.extract_meeting", "occasion": { "material": notes, "day": "2026-03-05" } },

@@ -62,7 +62,7 @@ fn a_loss_within_the_margin_is_no_regression() {
     // Every other meeting loses an action: recall falls by a quarter.
     let model = Model::new(|request: &Request| -> ResponseTemplate {
         let mut request = request.clone();
-        if depot(&request) % 2 == 0 {
+        if depot(&request).is_multiple_of(2) {
             request.body = String::from_utf8_lossy(&request.body).replace(HASTY, "").into_bytes();
         }
         answer(&request)
