@@ -1,8 +1,10 @@
-//! All seven agents by a real small model, each on the sample's account with a plan that the extractive drafter
-//! began: `scripts/real-model` starts a model and runs this. What the model gets wrong must be caught and told, and
-//! each run record must show prompt, reply, tokens, time and each check.
+//! All seven agents by a real small model: `scripts/real-model` starts a model and runs this. Each agent has a task on
+//! an account of its own with one of the sample's materials and no plan yet, which is the most that so small a model can
+//! hold. What it gets wrong must be caught and told, and each run record must show prompt, reply, tokens, time and each
+//! check.
 //!
-//! CSP_MODEL_URL names the server; CSP_REAL_TASKS=all takes all fifteen tasks instead of one an agent.
+//! CSP_MODEL_URL names the server; CSP_REAL_TASKS=all takes all fifteen tasks, on the sample's account with the plan that
+//! the extractive drafter made of it.
 
 use serde_json::Value;
 
@@ -11,13 +13,24 @@ use crate::stage::Stage;
 
 const ACCOUNT: &str = "brackwater-utilities";
 const DAY: &str = "2026-07-01";
+const DISCOVERY: &str = "materials/discovery/2026-01-15.md";
 const CALL: &str = "materials/meetings/2026-04-16-handover-call.vtt";
 const STATUS: &str = "materials/status/2026-05-22-status.md";
 const USAGE: &str = "materials/usage/2026-05-readings.csv";
 const REVIEW: &str = "materials/meetings/2026-06-30-quarterly-review.md";
 const NOTES: &str = "materials/handoff/2026-04-21-handover-notes.md";
 
-/// A task of each agent with what it is about, then the others.
+/// A task of each agent with the material that it is about or rests on.
+const ONE_EACH: [(&str, &str); 7] = [
+    ("sa.initiate_csp", DISCOVERY),
+    ("ae.update_commercial_context", DISCOVERY),
+    ("ca.track_value", USAGE),
+    ("delivery.update_delivery", STATUS),
+    ("ve.quantify_outcomes", DISCOVERY),
+    ("meeting_notes.extract_meeting", CALL),
+    ("nudger.write_reminder", STATUS),
+];
+/// All tasks with what they are about, where that has to be said.
 const TASKS: [(&str, Option<&str>); 15] = [
     ("sa.initiate_csp", None),
     ("ae.update_commercial_context", None),
@@ -39,7 +52,6 @@ const TASKS: [(&str, Option<&str>); 15] = [
 const PROMPT_TOKENS: u32 = 5000;
 /// More than that and the small model only goes on repeating itself.
 const ANSWER_TOKENS: u32 = 1200;
-const ONE_EACH: usize = 7;
 
 /// What a run came to, for the table.
 #[derive(Default)]
@@ -61,33 +73,68 @@ fn real_agents_write_nothing_that_is_not_in_the_source() {
         return;
     };
     let all = std::env::var("CSP_REAL_TASKS").is_ok_and(|tasks| tasks == "all");
+    let entered = if all { on_a_plan(&url) } else { on_fresh_accounts(&url) };
+    println!("{entered} items entered plans, every quote in them stands in a material");
+}
+
+/// Each agent once, on an account of its own. Gives how many items entered the plans.
+fn on_fresh_accounts(url: &str) -> usize {
+    let stage = Stage::bare();
+    stage.write("csp.toml", settings(url, 4000, 1990));
+    stage.write("team.yaml", "people:\n- { id: adaeze, name: Adaeze Example, roles: [ca] }\n");
+    let sample = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("sample/infohub").join(ACCOUNT);
+    let mut entered = 0;
+    for (number, (task, material)) in ONE_EACH.into_iter().enumerate() {
+        let account = format!("agent-{number}");
+        let text = std::fs::read_to_string(sample.join(material)).unwrap();
+        stage.write(&format!("infohub/{account}/{material}"), &text);
+        let event = format!(
+            r#"{{"specversion":"1.0","id":"e-{number}","source":"crm","type":"opportunity.changed","subject":"{account}","time":"2026-01-15T10:00:00Z","data":{{"account":{{"name":"Agent {number}"}},"opportunity":{{"id":"006-{number}","name":"First deal","stage":"Stage 1","arr":50000,"currency":"USD"}}}}}}"#
+        );
+        stage.write("event.json", event);
+        stage.csp(&["emit", "event.json", "--now", DAY]).ok();
+        let about = ["meeting", "status", "usage"].iter().any(|part| material.contains(part));
+        let mut arguments = vec!["task", "start", task, &account, "--as", "adaeze", "--now", DAY];
+        arguments.extend(about.then_some(["--material", material]).into_iter().flatten());
+        stage.csp(&arguments).ok();
+        work(&stage, &["--now", DAY]);
+        let plan = stage.root().join(format!("infohub/{account}/success_plan/csp.yaml"));
+        let (items, quotes) = if plan.is_file() {
+            let shown = stage.csp(&["plan", "show", &account, "--json"]).json();
+            check(&shown, &bare(&spoken(&text)), task)
+        } else {
+            (0, 0)
+        };
+        entered += items;
+        tell(task, &record(&stage, &account, task), items, quotes);
+        stage.csp(&["plan", "verify", &account]).ok();
+    }
+    entered
+}
+
+/// All tasks, one after the other, on an account with a plan. Gives how many items entered it.
+fn on_a_plan(url: &str) -> usize {
     let stage = begun();
-    stage.write("csp.toml", settings(&url, PROMPT_TOKENS, ANSWER_TOKENS));
+    stage.write("csp.toml", settings(url, PROMPT_TOKENS, ANSWER_TOKENS));
     let sources = sources(&stage);
     let mut entered = 0;
-    for (task, material) in TASKS.iter().take(if all { TASKS.len() } else { ONE_EACH }) {
-        let before = plan(&stage);
-        start(&stage, task, *material);
+    for (task, material) in TASKS {
+        let (was, _) = check(&plan(&stage), &sources, task);
+        start(&stage, task, material);
         work(&stage, &["--now", DAY]);
-        let after = plan(&stage);
-        let (items, quotes) = check(&after, &sources, task);
-        let (was, _) = check(&before, &sources, task);
+        let (items, quotes) = check(&plan(&stage), &sources, task);
         entered += items.saturating_sub(was);
-        let told = record(&stage, task);
-        println!(
-            "{task:30} {} questions, {} + {} tokens, {:.0} s, {} checks, {} dropped, {} new items ({quotes} quotes in the plan hold): {}",
-            told.questions,
-            told.prompt,
-            told.answer,
-            told.seconds,
-            told.checks,
-            told.dropped,
-            items.saturating_sub(was),
-            told.outcome
-        );
+        tell(task, &record(&stage, ACCOUNT, task), items.saturating_sub(was), quotes);
     }
     stage.csp(&["plan", "verify", ACCOUNT]).ok();
-    println!("{entered} items entered the plan, every quote in it stands in a material");
+    entered
+}
+
+fn tell(task: &str, told: &Told, items: usize, quotes: usize) {
+    println!(
+        "{task:30} {} questions, {} + {} tokens, {:.0} s, {} checks, {} dropped, {items} new items ({quotes} quotes in the plan hold): {}",
+        told.questions, told.prompt, told.answer, told.seconds, told.checks, told.dropped, told.outcome
+    );
 }
 
 /// The sample with its events played by the extractive drafter.
@@ -147,8 +194,8 @@ fn spoken(text: &str) -> String {
 }
 
 /// The newest record of this task: it must show all that happened.
-fn record(stage: &Stage, task: &str) -> Told {
-    let folder = stage.root().join(format!("infohub/{ACCOUNT}/success_plan/csp_runs"));
+fn record(stage: &Stage, account: &str, task: &str) -> Told {
+    let folder = stage.root().join(format!("infohub/{account}/success_plan/csp_runs"));
     let texts = std::fs::read_dir(folder).unwrap().map(|entry| {
         serde_json::from_str::<Value>(&std::fs::read_to_string(entry.unwrap().path()).unwrap()).unwrap()
     });
