@@ -151,13 +151,17 @@ impl Step<'_> {
         sightings(Some(before), now, event, moment)
     }
 
-    /// What makes a firing one firing: the event's key, the instant waited for, or the moment of the step.
+    /// What makes a firing one firing: the event's key, the instant waited for, or the version and the moment of the
+    /// step; a clock that stands still may see several versions.
     pub(super) fn cause(self, firing: &Firing) -> (String, String) {
         match (&firing.occasion, self.input) {
             (Some(occasion), _) => ("time".to_owned(), occasion.at.to_string()),
             (None, Input::Event(event)) => (event.source.clone(), event.id.clone()),
             (None, Input::Tick) => ("time".to_owned(), self.moment.today().to_string()),
-            (None, _) => ("plan".to_owned(), self.moment.now.to_string()),
+            (None, _) => {
+                let version = self.plan.map_or(0, |plan| plan.plan.version);
+                ("plan".to_owned(), format!("version {version} of {}", self.moment.now))
+            }
         }
     }
 }
