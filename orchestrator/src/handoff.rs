@@ -4,6 +4,7 @@
 //! offered ──► accepted: the plan passes to the CA, and a follow-up is due after 30 days
 //!    ▲ └────► refused, with reasons
 //!    └──────────┘ offered again
+//! offered or refused ──► withdrawn, when the deal is set back: offered anew once it is won again
 //! ```
 //!
 //! It must not know the plan's sections, nor who may decide.
@@ -46,6 +47,13 @@ pub enum Stands {
         /// Why not.
         reason: String,
     },
+    /// The deal was set back before anybody took over.
+    Withdrawn {
+        /// When.
+        at: Timestamp,
+        /// The stage that the deal is in since.
+        stage: String,
+    },
     /// The CA has taken it over.
     Accepted {
         /// When.
@@ -78,6 +86,7 @@ impl Handoff {
         match self.stands {
             Stands::Offered { .. } => "offered",
             Stands::Refused { .. } => "refused",
+            Stands::Withdrawn { .. } => "withdrawn",
             Stands::Accepted { .. } => "accepted",
         }
     }

@@ -179,6 +179,12 @@ fn standing(slug: &AccountSlug, opportunity: &str, known: &Known, screen: &Scree
     let sides = format!("from {} to {}", named(&known.from), named(&known.to));
     let stands = match &known.stands {
         Stands::Offered { at } => format!("offered {}, waits for the CA", minute(*at)),
+        Stands::Withdrawn { at, stage } => {
+            format!(
+                "withdrawn {}: the deal is in {stage} again; it is offered anew once it is won",
+                minute(*at)
+            )
+        }
         Stands::Refused { at, by, reason } => format!("refused by {by} {}: {reason}", minute(*at)),
         Stands::Accepted { at, by, follow_up, .. } => {
             format!("accepted by {by} {}; both look back at it on {follow_up}", minute(*at))

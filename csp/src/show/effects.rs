@@ -46,6 +46,7 @@ fn rank(effect: &Effect) -> u8 {
         | Effect::HeldByGate { .. }
         | Effect::Agreed { .. }
         | Effect::HandoffOffered { .. }
+        | Effect::HandoffWithdrawn { .. }
         | Effect::HandoffChanged { .. }
         | Effect::CommitmentAnswered { .. }
         | Effect::HandoffFollowUp { .. }
@@ -104,6 +105,7 @@ fn one(effect: &Effect, screen: &Screen) -> String {
         | Effect::HeldByGate { .. }
         | Effect::Agreed { .. }
         | Effect::HandoffOffered { .. }
+        | Effect::HandoffWithdrawn { .. }
         | Effect::HandoffChanged { .. }
         | Effect::CommitmentAnswered { .. }
         | Effect::HandoffFollowUp { .. }

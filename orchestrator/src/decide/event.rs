@@ -3,9 +3,10 @@
 use infohub::event::{Event, EventBody};
 use infohub::occasion::Occasion;
 use infohub::plan::Diff;
+use jiff::Timestamp;
 
 use super::news::{News, take_in};
-use super::{Outcome, View};
+use super::{Outcome, View, handoff};
 use crate::policy::Policy;
 use crate::step::Effect;
 
@@ -16,12 +17,16 @@ use crate::step::Effect;
 pub(super) fn decide(
     view: View<'_>,
     event: &Event,
+    now: Timestamp,
     policy: &Policy,
     outcome: &mut Outcome,
 ) -> Result<Occasion, String> {
     outcome.files.extend(outcome.state.seen.note(event));
     let news = take_in(view, event, &policy.team)?;
     tell(view, &news, event, outcome);
+    if let Some(facts) = &news.facts {
+        handoff::withdraw(view.facts, facts, (now, policy), outcome);
+    }
     outcome.facts = news.facts;
     outcome.plan = news.plan;
     Ok(Occasion::of(event, &news.changes))

@@ -1,6 +1,7 @@
 //! The SA → CA handoff in decisions: a rule offers it, the CA answers each commitment and accepts or refuses. Owner and
 //! phase of the plan move on acceptance and not before.
 
+use infohub::facts::AccountFile;
 use infohub::ids::{ItemId, PersonId};
 use infohub::plan::sections::handoff::{Commitment, CommitmentStatus};
 use infohub::plan::{Diff, Lifecycle, Plan, PlanOwner, Role, is_placeholder};
@@ -32,13 +33,40 @@ pub(super) fn key(subject: &Subject) -> String {
 /// A rule wants the account handed over. A handoff that there is already stays as it is.
 pub(super) fn offer(step: Step<'_>, subject: &Subject, outcome: &mut Outcome) {
     let handoff = key(subject);
-    if outcome.state.handoffs.contains_key(&handoff) {
-        return;
-    }
+    let offers = match outcome.state.handoffs.get(&handoff) {
+        None => 1,
+        Some(Handoff { offers, stands: Stands::Withdrawn { .. }, .. }) => offers + 1,
+        Some(_) => return,
+    };
     let (from, to) = (holder(step, Role::Sa), holder(step, Role::Ca));
     outcome.tell(Effect::HandoffOffered { handoff: handoff.clone(), from: from.clone(), to: to.clone() });
     let stands = Stands::Offered { at: step.moment.now };
-    outcome.state.handoffs.insert(handoff, Handoff { offers: 1, from, to, stands });
+    outcome.state.handoffs.insert(handoff, Handoff { offers, from, to, stands });
+}
+
+/// A deal that is set back is handed over to nobody: what was offered is taken back.
+pub(super) fn withdraw(
+    before: &AccountFile,
+    after: &AccountFile,
+    step: (Timestamp, &Policy),
+    outcome: &mut Outcome,
+) {
+    let (now, won) = (step.0, step.1.rules.won());
+    let stage = |facts: &AccountFile, id: &str| facts.opportunity(id)?.stage.as_ref()?.value.clone();
+    let open = |known: &Handoff| matches!(known.stands, Stands::Offered { .. } | Stands::Refused { .. });
+    let back: Vec<(String, String)> = outcome
+        .state
+        .handoffs
+        .iter()
+        .filter(|(id, known)| open(known) && stage(before, id).as_deref() == Some(won))
+        .filter_map(|(id, _)| Some((id.clone(), stage(after, id).filter(|stage| stage != won)?)))
+        .collect();
+    for (handoff, stage) in back {
+        if let Some(known) = outcome.state.handoffs.get_mut(&handoff) {
+            known.stands = Stands::Withdrawn { at: now, stage: stage.clone() };
+        }
+        outcome.tell(Effect::HandoffWithdrawn { handoff, stage });
+    }
 }
 
 /// A person decides about a handoff.
@@ -169,10 +197,13 @@ pub fn unanswered(plan: &Plan) -> impl Iterator<Item = &Commitment> {
 }
 
 fn waits(known: &Handoff) -> Result<(), String> {
-    match known.stands {
+    match &known.stands {
         Stands::Offered { .. } => Ok(()),
         Stands::Refused { .. } => {
             Err("the handoff is refused already; the SA offers it again once that is mended".to_owned())
+        }
+        Stands::Withdrawn { stage, .. } => {
+            Err(format!("the deal is in {stage} again; the handoff is offered anew once it is won"))
         }
         Stands::Accepted { .. } => Err("the handoff is accepted already".to_owned()),
     }
@@ -225,8 +256,15 @@ fn source(handoff: &str) -> String {
 
 /// The handoff that a person decided about, and how it stands since.
 fn change_of(effect: &Effect) -> Option<(String, String)> {
-    let Effect::HandoffChanged { handoff, now, .. } = effect else { return None };
-    Some((source(handoff), format!("the handoff is {} by now", now.word())))
+    match effect {
+        Effect::HandoffChanged { handoff, now, .. } => {
+            Some((source(handoff), format!("the handoff is {} by now", now.word())))
+        }
+        Effect::HandoffWithdrawn { handoff, stage } => {
+            Some((source(handoff), format!("the deal is in {stage} again")))
+        }
+        _ => None,
+    }
 }
 
 type News = (Option<PersonId>, Kind, &'static str, String, String, String);

@@ -74,7 +74,7 @@ pub fn decide(view: View<'_>, input: &Input, now: Timestamp, policy: &Policy) ->
     let mut outcome = Outcome { state: view.state.clone(), ..Outcome::default() };
     let mut occasion = Occasion::default();
     match input {
-        Input::Event(event) => match event::decide(view, event, policy, &mut outcome) {
+        Input::Event(event) => match event::decide(view, event, now, policy, &mut outcome) {
             Ok(said) => occasion = said,
             // What cannot be true of this account starts nothing either.
             Err(why) => outcome.ignore(why),

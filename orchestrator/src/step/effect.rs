@@ -141,6 +141,13 @@ pub enum Effect {
         /// Who is to take over.
         to: Option<PersonId>,
     },
+    /// The deal was set back, so the handoff is taken back.
+    HandoffWithdrawn {
+        /// The opportunity.
+        handoff: String,
+        /// The stage that it is in now.
+        stage: String,
+    },
     /// A person decided about a handoff.
     HandoffChanged {
         /// The opportunity.

@@ -64,12 +64,15 @@ impl fmt::Display for Effect {
                 };
                 write!(f, "handoff of {handoff} offered by {} to {}", named(from, "SA"), named(to, "CA"))
             }
+            Self::HandoffWithdrawn { handoff, stage } => {
+                write!(f, "handoff of {handoff} is withdrawn: the deal is in {stage} again")
+            }
             Self::HandoffChanged { handoff, by, now } => {
                 write!(f, "handoff of {handoff} is {}, by {by}", now.word())?;
                 match &now.stands {
                     Stands::Refused { reason, .. } => write!(f, ": {reason}"),
                     Stands::Accepted { .. } => write!(f, ", who owns the plan from now on"),
-                    Stands::Offered { .. } => Ok(()),
+                    Stands::Offered { .. } | Stands::Withdrawn { .. } => Ok(()),
                 }
             }
             Self::CommitmentAnswered { item, by, answer } => match answer {

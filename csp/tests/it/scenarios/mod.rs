@@ -50,6 +50,7 @@ scenarios! {
     anniversary_on_the_31st,
     approval_then_edit,
     closed_won_twice,
+    won_and_set_back,
     won_before_stage_4,
     handoff_refused,
     champion_leaves,
