@@ -54,6 +54,9 @@ pub struct Dropped {
     pub text: String,
     /// Why it was left out.
     pub why: Why,
+    /// It cites an order to software, so what it says is repeated to nobody.
+    #[serde(skip)]
+    from_order: bool,
 }
 
 /// Why an item was left out.
@@ -118,7 +121,7 @@ pub struct Warning {
 
 impl fmt::Display for Dropped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { section, list, text, why } = self;
+        let Self { section, list, text, why, .. } = self;
         write!(f, "{section}.{list}: \"{text}\" was left out: {why}")
     }
 }
@@ -208,9 +211,16 @@ impl Draft {
                 list: list.to_owned(),
                 text: words_of(item),
                 why,
+                from_order: self.cites_order(item),
             }));
             fault.is_none()
         });
+    }
+
+    /// Whether it was to rest on an order to software.
+    fn cites_order(&self, item: &dyn Item) -> bool {
+        let mut checks = self.checks.iter().filter(|check| check.id == *item.id());
+        checks.any(|check| check.verdict == Verdict::GivesOrders)
     }
 
     /// Replaces an item's evidence by the part that holds, in the sources' own words.
@@ -278,7 +288,7 @@ impl Draft {
                 Why::Miscalculated => format!("Which figure holds, since it was worked out wrongly: {text}"),
                 Why::AlreadyThere | Why::Placeholder | Why::DealValue | Why::RepeatsOrder => return None,
             };
-            let question = if is_own(text, plan, sources) {
+            let question = if !dropped.from_order && is_own(text, plan, sources) {
                 question
             } else {
                 format!(
