@@ -122,14 +122,22 @@ impl Bench {
     pub fn logs(&self, suite: &str) -> Result<Vec<PathBuf>, Fault> {
         let folder = StorePath::new(format!("{EVALS}/logs"))?;
         let names = self.workspace.store.names(&folder)?;
-        let stamp = |name: &str| {
-            name.strip_prefix(suite)?.strip_prefix('-')?.strip_suffix(".jsonl").map(str::to_owned)
-        };
-        let dated = names.into_iter().filter(|name| {
-            stamp(name).is_some_and(|stamp| stamp.starts_with(|first: char| first.is_ascii_digit()))
-        });
-        Ok(dated.map(|name| self.place("logs").join(name)).collect())
+        let mut dated: Vec<_> =
+            names.into_iter().filter_map(|name| Some((stamp(suite, &name)?, name))).collect();
+        dated.sort();
+        Ok(dated.into_iter().map(|(_, name)| self.place("logs").join(name)).collect())
     }
+}
+
+/// When a suite's log was begun, by its name, and which it is of those of that second; other names are no log of it.
+fn stamp(suite: &str, name: &str) -> Option<(String, u32)> {
+    let stamp = name.strip_prefix(suite)?.strip_prefix('-')?.strip_suffix(".jsonl")?;
+    let (second, more) = stamp.split_once('Z')?;
+    let (day, time) = second.split_once('T')?;
+    let is_number =
+        |text: &str, long: usize| text.len() == long && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = if more.is_empty() { Some(1) } else { more.strip_prefix('-')?.parse().ok() };
+    (is_number(day, 8) && is_number(time, 6)).then_some((second.to_owned(), number?))
 }
 
 /// Where a suite's recording lies, below `evals/`.
@@ -237,10 +245,10 @@ fn tail(path: &Path) -> std::io::Result<Tail> {
     })
 }
 
-/// A recording's file, written as its replies come.
+/// A recording with its file, which is written as replies come; one that is only replayed has none to write.
 pub struct Kept {
     recording: Arc<Recording>,
-    file: Appended,
+    file: Option<Appended>,
 }
 
 impl Kept {
@@ -253,7 +261,12 @@ impl Kept {
         } else {
             self::recording(path)?
         };
-        Ok(Self { recording: Arc::new(recording), file })
+        Ok(Self { recording: Arc::new(recording), file: Some(file) })
+    }
+
+    /// Reads the file, to be replayed.
+    pub fn read(path: &Path) -> Result<Self, Fault> {
+        Ok(Self { recording: Arc::new(self::recording(path)?), file: None })
     }
 
     /// The replies.
@@ -264,7 +277,8 @@ impl Kept {
     /// Writes what came since.
     pub fn save(&mut self) -> Result<(), Fault> {
         let fresh: Vec<Entry> = self.recording.take_fresh();
-        fresh.iter().try_for_each(|entry| self.file.line(entry))
+        let Some(file) = &mut self.file else { return Ok(()) };
+        fresh.iter().try_for_each(|entry| file.line(entry))
     }
 }
 
@@ -280,4 +294,22 @@ fn git(root: &Path) -> Option<String> {
     let changed =
         said(&["status", "--porcelain", "--", ".", ":!evals"]).is_some_and(|text| !text.trim().is_empty());
     Some(if changed { format!("{revision}+") } else { revision })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logs_are_told_apart_by_suite_and_moment() {
+        let check = |suite: &str, name: &str, expected: Option<(&str, u32)>| {
+            assert_eq!(stamp(suite, name), expected.map(|(second, nth)| (second.to_owned(), nth)), "{name}");
+        };
+        check("sa", "sa-20260115T100000Z.jsonl", Some(("20260115T100000", 1)));
+        check("sa", "sa-20260115T100000Z-12.jsonl", Some(("20260115T100000", 12)));
+        check("sa", "sa-2-20260115T100000Z.jsonl", None);
+        check("sa-2", "sa-2-20260115T100000Z.jsonl", Some(("20260115T100000", 1)));
+        check("sa", "ca-20260115T100000Z.jsonl", None);
+        check("sa", "sa-20260115T100000Z-x.jsonl", None);
+    }
 }

@@ -166,7 +166,9 @@ impl Trial<'_> {
         let place = match self.replies {
             Replies::Fresh => return Ok(None),
             Replies::Cached => format!("cache/{}.jsonl", evals::recording::key(model)),
-            Replies::Replayed => recording_of(&self.suite.name),
+            Replies::Replayed => {
+                return Ok(Some(Kept::read(&self.bench.place(&recording_of(&self.suite.name)))?));
+            }
             Replies::Recorded => begun(&self.suite.name),
         };
         let new = Recording::new(
