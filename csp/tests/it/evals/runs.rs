@@ -116,7 +116,7 @@ fn cases_are_chosen_by_id_and_tag() {
 fn the_last_of_several_runs_of_one_moment_is_the_last() {
     let stage = depots(1);
     let last =
-        (0..11).map(|_| eval(&stage, &["run", "depots", "--now", "2026-03-05"]).json()).last().unwrap();
+        (0..11).map(|_| eval(&stage, &["run", "depots", "--now", "2026-03-05"]).json()).next_back().unwrap();
     let report = stage.csp(&["eval", "run", "depots", "--resume", "--now", "2026-03-05", "--json"]).json();
     assert_eq!(report["log"], last["log"]);
     assert!(last["log"].as_str().unwrap().ends_with("-11.jsonl"), "{last}");
