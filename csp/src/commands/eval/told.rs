@@ -101,7 +101,9 @@ pub fn comparison(comparison: &Comparison, screen: &Screen) {
             screen.line(&format!("only {which}: {}", cases.join(", ")));
         }
     }
-    for change in &comparison.differs {
+    let (prompts, others): (Vec<_>, Vec<_>) =
+        comparison.differs.iter().partition(|change| change.what.starts_with("prompts."));
+    for change in others {
         let said = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
         screen.line(&format!(
             "differs: {} was {}, is {}",
@@ -109,6 +111,11 @@ pub fn comparison(comparison: &Comparison, screen: &Screen) {
             said(&change.before),
             said(&change.after)
         ));
+    }
+    if !prompts.is_empty() {
+        let tasks: Vec<_> =
+            prompts.iter().filter_map(|change| change.what.strip_prefix("prompts.")).collect();
+        screen.line(&wrap("differs: ", "  ", &format!("the prompts of {}", tasks.join(", ")), screen.width));
     }
     let mut table = Table::new(&["scorer", "before", "after", "difference", "95% interval", "p", "verdict"]);
     for (row, scorer) in rows::of_comparison(comparison).into_iter().zip(&comparison.scorers) {
