@@ -45,7 +45,10 @@ fn a_worse_prompt_is_called_worse_the_same_one_no_different_and_a_better_one_bet
         line["result"]["produced"]["tasks"][0]["patch"]["sections"].to_string().contains(INVENTED)
     }));
     let told = stage.csp(&["eval", "compare", "depots"]).ends(1).out;
-    assert!(told.contains("worse of depots") && told.contains("differs: prompts.meeting_notes"), "{told}");
+    assert!(
+        told.contains("worse of depots") && told.contains("differs: the prompts of meeting_notes"),
+        "{told}"
+    );
 
     let why = ["bless", "depots", "--why", "to see what is better", "--as", "mira"];
     eval(&stage, &why).ends(0);
