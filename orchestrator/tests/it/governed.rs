@@ -360,19 +360,25 @@ fn silenced(effect: &Effect) -> Option<(&str, &str)> {
 #[test]
 fn closed_won_twice_is_one_handoff() {
     let (office, _) = won();
-    for (id, at, stage) in [
-        ("e-9", "2026-01-16T08:30:00Z", "Closed Won"),
-        ("e-10", "2026-01-15T08:00:00Z", "Stage 4"),
-        ("e-11", "2026-01-16T08:40:00Z", "Stage 4"),
-        ("e-12", "2026-01-16T08:50:00Z", "Closed Won"),
-    ] {
+    let news = |id, at, stage| {
         let data = format!(r#"{{"opportunity":{{"id":"006A1","stage":"{stage}"}}}}"#);
-        let taken = office.event_at(id, at, "opportunity.changed", &data);
-        let offered = taken.effects.iter().any(|effect| matches!(effect, Effect::HandoffOffered { .. }));
-        assert!(!offered, "{id}: {taken:?}");
-    }
-    assert_eq!(office.state().handoffs.len(), 1);
+        office.event_at(id, at, "opportunity.changed", &data)
+    };
+    let offered =
+        |taken: &Taken| taken.effects.iter().any(|effect| matches!(effect, Effect::HandoffOffered { .. }));
+    let again = news("e-9", "2026-01-16T08:30:00Z", "Closed Won");
+    assert!(!offered(&again), "{again:?}");
+    let late = news("e-10", "2026-01-15T08:00:00Z", "Stage 4");
+    assert!(!offered(&late), "older news takes nothing back: {late:?}");
     assert_eq!(office.state().handoffs["006A1"].offers, 1);
+
+    // A deal that is truly set back takes its handoff along; won once more, the same one is offered anew.
+    let back = news("e-11", "2026-01-16T08:40:00Z", "Stage 4");
+    assert!(back.effects.iter().any(|effect| matches!(effect, Effect::HandoffWithdrawn { .. })), "{back:?}");
+    let anew = news("e-12", "2026-01-16T08:50:00Z", "Closed Won");
+    assert!(offered(&anew), "{anew:?}");
+    assert_eq!(office.state().handoffs.len(), 1);
+    assert_eq!(office.state().handoffs["006A1"].offers, 2);
 }
 
 #[test]
