@@ -16,8 +16,8 @@ use crate::health::{Checkup, HealthLog};
 use crate::policy::Policy;
 use crate::review::Review;
 use crate::rules::{
-    Facts, Field, Fired, Firing, GateName, Known, Outcome as Answer, Rule, Sighting, Value, Workflow, fires,
-    sightings,
+    Facts, Field, Fired, Firing, GateName, Known, Outcome as Answer, Rule, Sighting, Told, Value, Workflow,
+    fires, sightings,
 };
 use crate::state::State;
 use crate::step::{Effect, Input};
@@ -31,6 +31,8 @@ const AGAIN: SignedDuration = SignedDuration::from_hours(1);
 pub(super) struct Step<'a> {
     pub(super) view: View<'a>,
     pub(super) input: &'a Input,
+    /// What the input says of the work that it may start.
+    pub(super) occasion: &'a Occasion,
     pub(super) policy: &'a Policy,
     pub(super) moment: &'a Moment,
     /// The facts after it.
@@ -53,7 +55,7 @@ pub(super) fn ask(
     let plan = dated(view, outcome.plan.as_ref(), now);
     let plan = plan.as_ref().or(view.plan);
     let moment = moment(facts, now, policy);
-    let step = Step { view, input, policy, moment: &moment, facts, plan };
+    let step = Step { view, input, occasion, policy, moment: &moment, facts, plan };
     note_contact(step, &mut outcome.state.health);
     gate::note_request(step, outcome);
     let checkup = checkup(plan, facts, &outcome.state.health, policy, &moment);
@@ -73,7 +75,7 @@ pub(super) fn ask(
         outcome.tell(Effect::PassedOver { rule, subject, occasion, why });
     }
     for firing in firings {
-        carry_out(step, firing, occasion, &seen, outcome);
+        carry_out(step, firing, &seen, outcome);
     }
     handoff::tell(step, outcome);
     let rules = policy.rules.next_instant(&outcome.state.fired, &seen).map(|ahead| ahead.at);
@@ -143,7 +145,7 @@ impl Step<'_> {
         let before = more(before.as_ref(), view.state, moment);
         let after = more(after, state, moment);
         let event = match self.input {
-            Input::Event(event) => Some(&**event),
+            Input::Event(event) => Some(Told { event, is_news: !self.occasion.changes.is_empty() }),
             _ => None,
         };
         let before = known(view.facts, view.plan, Some(&before), policy);
@@ -213,12 +215,12 @@ fn waits_for_another(rule: &Rule, event: &Event) -> bool {
 }
 
 /// All that a rule wants done when it fires. That it closes a gate is seen by looking at the gate.
-fn carry_out(step: Step<'_>, firing: Firing, occasion: &Occasion, seen: &[Sighting], outcome: &mut Outcome) {
+fn carry_out(step: Step<'_>, firing: Firing, seen: &[Sighting], outcome: &mut Outcome) {
     let Some(rule) = step.policy.rules.get(&firing.rule) else { return };
     if held_by_gate(step, rule, outcome) {
         return;
     }
-    let work = rule.effects.run.as_ref().map(|run| work(step, run, &firing, occasion, outcome));
+    let work = rule.effects.run.as_ref().map(|run| work(step, run, &firing, outcome));
     notify::of_rule(step, rule, &firing, seen, work.as_ref().map(|work| &work.task), outcome);
     if rule.effects.start == Some(Workflow::Handoff) {
         handoff::offer(step, &firing.subject, outcome);
@@ -259,8 +261,8 @@ struct Work {
     occasion: Occasion,
 }
 
-fn work(step: Step<'_>, run: &str, firing: &Firing, occasion: &Occasion, outcome: &Outcome) -> Work {
-    let occasion = of_item(step, firing, occasion);
+fn work(step: Step<'_>, run: &str, firing: &Firing, outcome: &Outcome) -> Work {
+    let occasion = of_item(step, firing);
     let waiting = outcome.state.pending().find(|task| task.is_same_work(run, &firing.subject, &occasion));
     let cause = step.cause(firing);
     let new = || TaskId::of(run, &firing.rule, &firing.subject, &format!("{}\n{}", cause.0, cause.1));
@@ -298,9 +300,9 @@ fn start(step: Step<'_>, rule: &Rule, run: &str, firing: Firing, work: Work, out
 
 /// What the event said, or the item that the rule fired for and the day that it is about. An instant that is noticed
 /// when an event comes is not about what the event says.
-fn of_item(step: Step<'_>, firing: &Firing, occasion: &Occasion) -> Occasion {
+fn of_item(step: Step<'_>, firing: &Firing) -> Occasion {
     if matches!(step.input, Input::Event(_)) && firing.occasion.is_none() {
-        return occasion.clone();
+        return step.occasion.clone();
     }
     let day = firing.occasion.as_ref().map(|occasion| step.moment.day_of(occasion.at));
     Occasion { item: notify::item_of(&firing.subject), day, ..Occasion::default() }

@@ -163,6 +163,7 @@ fields! {
     AccountProposalRequestedOn = "Account.proposal_requested_on", Topic::Account, Kind::Date, "The day on which a proposal was asked for last.";
     EventType = "Event.type", Topic::Event, Kind::Word(WordList::EventType), "The type of the event being taken in.";
     EventSource = "Event.source", Topic::Event, Kind::Text, "The system that reported the event.";
+    EventIsNews = "Event.is_news", Topic::Event, Kind::Flag, "Whether the event changed what is known of the company, its deals or its evaluations.";
     CspExists = "CSP.exists", Topic::Csp, Kind::Flag, "Whether the account has a plan.";
     CspLifecycle = "CSP.lifecycle", Topic::Csp, Kind::Word(WordList::Lifecycle), "The phase of the plan.";
     CspStatus = "CSP.status", Topic::Csp, Kind::Word(WordList::Status), "The state of the plan as a document.";

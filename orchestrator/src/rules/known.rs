@@ -33,12 +33,21 @@ pub struct Known<'a> {
     pub more: Option<&'a Facts>,
 }
 
+/// The event that is being taken in.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    /// The event.
+    pub event: &'a Event,
+    /// Whether it changed the facts.
+    pub is_news: bool,
+}
+
 /// The account and each of its opportunities, milestones, actions and risks as they are at this moment,
 /// with what has changed since `before`. Of what was not there before everything is new, also that a
 /// value is not set. An event belongs to the account, and to the opportunity that it names; if it names
 /// none, to each.
 #[must_use]
-pub fn sightings(before: Option<Known>, now: Known, event: Option<&Event>, moment: &Moment) -> Vec<Sighting> {
+pub fn sightings(before: Option<Known>, now: Known, told: Option<Told>, moment: &Moment) -> Vec<Sighting> {
     let mut earlier = before.map(|before| before.subjects(moment)).unwrap_or_default();
     let mut seen = Vec::new();
     for (subject, facts) in now.subjects(moment) {
@@ -48,9 +57,10 @@ pub fn sightings(before: Option<Known>, now: Known, event: Option<&Event>, momen
             None => (Field::of_states().collect(), BTreeSet::new()),
         };
         let mut facts = facts;
-        if let Some(event) = event.filter(|event| concerns(event, &subject)) {
+        if let Some(Told { event, is_news }) = told.filter(|told| concerns(told.event, &subject)) {
             facts.know(Field::EventType, word(Some(event.body.kind())));
             facts.know(Field::EventSource, word(Some(&event.source)));
+            facts.know(Field::EventIsNews, Some(Value::Flag(is_news)));
             // Every event is news, also one of the same type as the last.
             changed.extend(Field::ALL.iter().filter(|field| field.topic() == Topic::Event));
         }
@@ -254,7 +264,7 @@ mod tests {
             more: Some(&health),
         };
         let news = event("evaluation.started", r#"{"opportunity":"1"}"#);
-        sightings(None, now, Some(&news), &moment())
+        sightings(None, now, Some(Told { event: &news, is_news: true }), &moment())
     }
 
     #[test]
@@ -317,18 +327,23 @@ mod tests {
             event("opportunity.changed", r#"{"opportunity":{"id":"2","stage":"Stage 3","owner":"o"}}"#);
         let now = after(&both, &moved);
         let known = |account| Known { account, plan: None, template: None, won: "Won", more: None };
-        let seen = sightings(Some(known(&both)), known(&now), Some(&moved), &moment());
-        let event_fields = [Field::EventType, Field::EventSource];
+        let seen = sightings(
+            Some(known(&both)),
+            known(&now),
+            Some(Told { event: &moved, is_news: true }),
+            &moment(),
+        );
+        let event_fields = [Field::EventType, Field::EventSource, Field::EventIsNews];
         let changed: Vec<_> =
             seen.iter().map(|seen| (seen.subject.to_string(), seen.changed.clone())).collect();
         let of_deal =
-            [Field::OpportunityStage, Field::OpportunityOwner, Field::EventType, Field::EventSource];
+            event_fields.into_iter().chain([Field::OpportunityStage, Field::OpportunityOwner]).collect();
         assert_eq!(
             changed,
             [
                 ("account acme".to_owned(), BTreeSet::from(event_fields)),
                 ("opportunity 1".to_owned(), BTreeSet::new()),
-                ("opportunity 2".to_owned(), BTreeSet::from(of_deal)),
+                ("opportunity 2".to_owned(), of_deal),
             ]
         );
         assert_eq!(seen[2].replaced, BTreeSet::from([Field::OpportunityStage]));

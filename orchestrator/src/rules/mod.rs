@@ -99,7 +99,7 @@ pub use fault::{ConditionError, Fault, Shown, Span};
 pub use field::{Field, Kind, Topic, WordList};
 pub use file::schema;
 pub use firing::{Fired, Firing, Missed, PassedOver, Sighting, Subject, fires};
-pub use known::{Known, sightings};
+pub use known::{Known, Told, sightings};
 pub use lint::{Finding, Flaw, lint};
 pub use memory::FiringMemory;
 pub use place::Place;
