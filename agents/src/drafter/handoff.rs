@@ -1,7 +1,7 @@
 //! Section 9 from the material: meetings held regularly, what is open, what our people promised. The checklist is
 //! seen against the plan, in a file of its own.
 
-use infohub::plan::sections::handoff::{CadencePoint, Commitment, CommitmentStatus, HandoffPatch, OpenItem};
+use infohub::plan::sections::handoff::{CadencePoint, Commitment, HandoffPatch, OpenItem};
 use jiff::civil::Date;
 
 use super::block::Kind;
@@ -91,7 +91,9 @@ fn commitment(desk: &Desk<'_>, passage: &Passage<'_>) -> Commitment {
         to,
         // What is said in a meeting is said on its day; notes may tell of older promises.
         made_on: spoken.and_then(|_| desk.date_of(passage.block.source)),
-        status: Some(CommitmentStatus::Open),
+        // A person answers to it.
+        status: None,
+        renegotiated_to: None,
         evidence: vec![passage.cite()],
         review: None,
     }

@@ -3,7 +3,7 @@
 //! how a meeting is read.
 
 use infohub::occasion::Occasion;
-use infohub::plan::sections::handoff::{Commitment, CommitmentStatus};
+use infohub::plan::sections::handoff::Commitment;
 use infohub::plan::sections::risks::{Risk, RiskStatus, RisksPatch};
 use infohub::plan::sections::stakeholders::{Stakeholder, StakeholdersPatch};
 use infohub::plan::{ListChange, Owner, Progress, SectionKey, SectionPatches, Side};
@@ -151,7 +151,9 @@ impl Minutes<'_> {
             by: Some(found.by.clone()),
             to: found.to.clone(),
             made_on: self.held_on,
-            status: Some(CommitmentStatus::Open),
+            // A person answers to it.
+            status: None,
+            renegotiated_to: None,
             evidence: vec![found.evidence.clone()],
             review: None,
         }

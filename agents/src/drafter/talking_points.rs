@@ -146,15 +146,18 @@ fn risks(plan: &Plan) -> Vec<TalkingPoint> {
 }
 
 fn promises(plan: &Plan) -> Vec<TalkingPoint> {
-    let open = |status| matches!(status, None | Some(CommitmentStatus::Open | CommitmentStatus::Accepted));
+    let over = |status| matches!(status, Some(CommitmentStatus::Declined | CommitmentStatus::Kept));
     plan.handoff
         .commitments
         .iter()
-        .filter(|commitment| open(commitment.status))
+        .filter(|commitment| !over(commitment.status))
         .take(MOST_OF_A_KIND)
         .map(|promise| {
-            let text = format!("Promised and not kept yet: {}.", name(promise));
-            point(text, vec![promise.id.clone()], rests(promise, &["status"]))
+            let text = match &promise.renegotiated_to {
+                Some(now) => format!("Promised and not kept yet: {}, by now: {now}.", name(promise)),
+                None => format!("Promised and not kept yet: {}.", name(promise)),
+            };
+            point(text, vec![promise.id.clone()], rests(promise, &["status", "renegotiated_to"]))
         })
         .collect()
 }

@@ -29,8 +29,9 @@ use write::Writer;
 /// How the plan's types describe the id of an item.
 const ID_PATTERN: &str = "^[a-z0-9-]{0,40}$";
 
-/// What agents never write: our own reading of people, commercial figures, and links that the runtime keeps.
-const WITHHELD: [(&str, &str); 10] = [
+/// What agents never write: our own reading of people, commercial figures, links that the runtime keeps, and people's
+/// answers.
+const WITHHELD: [(&str, &str); 12] = [
     ("people", "stance"),
     ("people", "influence"),
     ("people", "notes"),
@@ -41,6 +42,8 @@ const WITHHELD: [(&str, &str); 10] = [
     ("decisions", "plan_version"),
     ("actions", "milestone"),
     ("checklist", "done"),
+    ("commitments", "status"),
+    ("commitments", "renegotiated_to"),
 ];
 
 /// Characters of a material's path or a CRM field's name.

@@ -225,7 +225,8 @@ fn section(plan: &Plan, screen: &Screen) -> String {
                 Some(CommitmentStatus::Declined) => "declined",
                 Some(CommitmentStatus::Kept) => "kept",
             };
-            line("-", &format!("{} ({}): {status}", commitment.commitment, commitment.id))
+            let to = commitment.renegotiated_to.as_ref().map(|to| format!(" to: {to}")).unwrap_or_default();
+            line("-", &format!("{} ({}): {status}{to}", commitment.commitment, commitment.id))
         }));
     }
     if lines.is_empty() {

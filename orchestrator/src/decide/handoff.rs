@@ -173,14 +173,20 @@ fn answered(
         return Err(format!("the plan has no commitment '{item}'"));
     };
     match answer {
-        Answer::Accepted => commitment.status = Some(CommitmentStatus::Accepted),
-        Answer::Declined => commitment.status = Some(CommitmentStatus::Declined),
+        Answer::Accepted => {
+            commitment.status = Some(CommitmentStatus::Accepted);
+            commitment.renegotiated_to = None;
+        }
+        Answer::Declined => {
+            commitment.status = Some(CommitmentStatus::Declined);
+            commitment.renegotiated_to = None;
+        }
         Answer::Renegotiated { to } if is_placeholder(to) => {
             return Err("say what it is renegotiated to".to_owned());
         }
         Answer::Renegotiated { to } => {
             commitment.status = Some(CommitmentStatus::Renegotiated);
-            commitment.commitment = to.trim().to_owned();
+            commitment.renegotiated_to = Some(to.trim().to_owned());
         }
     }
     if new == *plan {

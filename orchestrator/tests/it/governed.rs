@@ -412,7 +412,9 @@ fn a_handoff_is_refused_mended_and_accepted() {
     let plan = office.plan();
     assert_eq!(plan.plan.lifecycle, Lifecycle::Execute);
     assert_eq!(plan.plan.owner.unwrap().person.unwrap().as_str(), "carl");
-    assert_eq!(plan.handoff.commitments[0].commitment, "Answers within two days");
+    let commitment = &plan.handoff.commitments[0];
+    assert_eq!(commitment.commitment, "Answers within a day", "what was promised stays");
+    assert_eq!(commitment.renegotiated_to.as_deref(), Some("Answers within two days"));
     // 30 days on is a Sunday: both are told when the office opens on Monday, and once.
     assert!(noticed(&office.tick("2026-02-15T12:00:00Z")).is_empty());
     let taken = office.tick("2026-02-16T09:00:00Z");

@@ -29,6 +29,9 @@ static DECISIONS: LazyLock<Lexicon> = LazyLock::new(|| {
 /// Headings that announce risks.
 static RISKS: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon::of("risk|risks|risks and issues|concerns|risks raised"));
+/// Labels that announce one risk.
+static RISK_LABELS: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::of("risk|risks|key risk|main risk|new risk|top risk|concern"));
 /// Words that make a heading one about an earlier meeting, or a template.
 static EARLIER: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon::of("previous|review|last|earlier|old|past|open|closed|completed|done|from the*")
@@ -70,12 +73,22 @@ pub(super) fn decisions(script: &Script<'_>) -> Vec<(usize, FoundDecision)> {
     found.collect()
 }
 
-/// Whether a row stands in a list of risks.
-pub(super) fn lists_risk(script: &Script<'_>, row: &Row<'_>) -> bool {
-    row.kind == LineKind::ListItem && under(script, row, &RISKS)
+/// The risk that a row marks: `RISK: ...`, or an entry of a list of risks.
+pub(super) fn risk(script: &Script<'_>, row: &Row<'_>) -> Option<String> {
+    let plain = without_mark(row.said.trim()).replace("**", "");
+    let plain = plain.trim_start_matches(['*', '_', ' ']);
+    if row.speaker.is_some_and(is_risk_label) {
+        return Some(tidy(plain));
+    }
+    if let Some((_, rest)) = plain.split_once(':').filter(|(label, _)| is_risk_label(label)) {
+        return Some(tidy(rest));
+    }
+    let listed = row.kind == LineKind::ListItem && under(script, row, &RISKS);
+    listed.then(|| tidy(plain))
 }
 
-fn open_rows<'s, 'a>(script: &'s Script<'a>) -> impl Iterator<Item = (usize, &'s Row<'a>)> {
+/// The rows that say something: no headings, no orders to software.
+pub(super) fn open_rows<'s, 'a>(script: &'s Script<'a>) -> impl Iterator<Item = (usize, &'s Row<'a>)> {
     script
         .rows
         .iter()
@@ -121,6 +134,13 @@ fn is_action_label(label: &str) -> bool {
     let words = words(label);
     let named = words.first().is_some_and(|word| word.low.starts_with("action-")) || ACTIONS.opens(&words);
     named && words.len() <= LONGEST_LABEL && label.starts_with(char::is_uppercase)
+}
+
+/// `RISK`, `Risk 3`, `Key risk`; never a plain word in a sentence.
+fn is_risk_label(label: &str) -> bool {
+    let label = label.trim_matches(['*', '_', ' ', '[', ']']);
+    let words = words(label);
+    RISK_LABELS.opens(&words) && words.len() <= LONGEST_LABEL && label.starts_with(char::is_uppercase)
 }
 
 /// Who is to do it, and the text without the marks that say so.

@@ -3,7 +3,6 @@
 
 use std::sync::LazyLock;
 
-use super::super::sentence::without_mark;
 use super::super::words::{alike, content, words};
 use super::FoundRisk;
 use super::lexicon::Lexicon;
@@ -32,16 +31,13 @@ static RAISES: LazyLock<Lexicon> = LazyLock::new(|| {
 
 /// The risks of a meeting in its order.
 pub(super) fn risks(script: &Script<'_>) -> Vec<FoundRisk> {
-    let listed =
-        script.rows.iter().enumerate().filter(|(_, row)| !row.is_order && marker::lists_risk(script, row));
-    let listed = listed.filter_map(|(at, row)| {
-        let text = tidy(&without_mark(row.said).replace("**", ""));
-        let (text, mitigation) = mitigated(&text);
+    let marked = marker::open_rows(script).filter_map(|(at, row)| {
+        let (text, mitigation) = mitigated(&marker::risk(script, row)?);
         let evidence = quote::cite(script, row.said.trim(), (at, at))?;
         Some((at, FoundRisk { text, mitigation, raised_by: None, evidence }))
     });
     let raised = script.utterances.iter().filter_map(|utterance| raised(script, utterance));
-    let mut all: Vec<(usize, FoundRisk)> = listed.chain(raised).collect();
+    let mut all: Vec<(usize, FoundRisk)> = marked.chain(raised).collect();
     all.sort_by_key(|(row, _)| *row);
     let mut kept: Vec<(Vec<String>, FoundRisk)> = Vec::new();
     for (_, risk) in all {

@@ -64,6 +64,22 @@ fn marked_actions_are_taken_as_they_are() {
 }
 
 #[test]
+fn marked_risks_are_taken_as_they_are() {
+    check(
+        "a.md",
+        "# Call\n\nRisk: the works council needs three months. Mitigation: start the talks in March\n\n\
+         **Risk 2:** the old terminals fail in winter\n\n- KEY RISK: nobody covers for the night shift\n\n\
+         Any risk: we carry it together as ever.\n\n## Risks\n\n- The carrier changes its message format\n",
+        &[
+            "risk the works council needs three months | Some(\"start the talks in March\")",
+            "risk the old terminals fail in winter | None",
+            "risk nobody covers for the night shift | None",
+            "risk The carrier changes its message format | None",
+        ],
+    );
+}
+
+#[test]
 fn promises_and_requests_carry_their_owner() {
     check(
         "a.vtt",

@@ -63,6 +63,8 @@ item! {
         made_on: Option<Date>,
         /// What became of it.
         status: Option<CommitmentStatus>,
+        /// What it became, where it was renegotiated; what was promised stays.
+        renegotiated_to: Option<String>,
     }
 }
 
