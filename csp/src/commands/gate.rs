@@ -1,7 +1,13 @@
 //! `csp gate`: whether a proposal may go out, what is missing, and letting it through all the same.
 
+use std::str::FromStr;
+use std::sync::Arc;
+
 use clap::{Args, Subcommand, ValueEnum};
 use infohub::ids::{AccountSlug, PersonId};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use orchestrator::calendar::Moment;
 use orchestrator::decide::missing;
 use orchestrator::health::Override;
 use orchestrator::rules::GateName;
@@ -9,12 +15,13 @@ use orchestrator::step::Verdict;
 use serde_json::json;
 
 use super::decide;
-use crate::cli::Moment;
 use crate::exit::Exit;
+use crate::fault::Fault;
 use crate::judged::Judged;
 use crate::scene::{Ended, Scene};
 use crate::show::screen::Screen;
 use crate::show::words::{minute, wrap};
+use crate::workspace::Workspace;
 
 const HELP: &str = "\
 Examples:
@@ -52,9 +59,50 @@ pub struct Through {
     /// Why
     #[arg(long)]
     reason: String,
-    /// Until when, at most 90 days from now
-    #[arg(long, value_name = "TIME")]
-    until: Moment,
+    /// The last day that it is let through on, in the account's time zone, or a time; at most 90 days from now
+    #[arg(long, value_name = "DAY|TIME")]
+    until: Until,
+}
+
+/// When an override ends.
+#[derive(Debug, Clone, Copy)]
+enum Until {
+    /// With this day.
+    Day(Date),
+    /// At this instant.
+    Time(Timestamp),
+}
+
+impl FromStr for Until {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let day = text.parse().map(Self::Day);
+        text.parse()
+            .map(Self::Time)
+            .or(day)
+            .map_err(|_| "write it as 2026-01-15, for all of that day, or as 2026-01-15T10:00:00Z".to_owned())
+    }
+}
+
+impl Until {
+    /// The first instant at which the gate is closed again.
+    fn instant(
+        self,
+        workspace: &Workspace,
+        account: &AccountSlug,
+        now: Timestamp,
+    ) -> Result<Timestamp, Fault> {
+        let day = match self {
+            Self::Time(at) => return Ok(at),
+            Self::Day(day) => day,
+        };
+        let facts = workspace.account(account)?.facts;
+        let zone = facts.facts.time_zone.as_ref().and_then(|zone| zone.value.as_deref());
+        let calendar = Arc::new(workspace.settings.attention.calendar.clone());
+        let moment = Moment::new(now, zone, &calendar);
+        let end = day.tomorrow().ok().and_then(|next| moment.start_of(next));
+        end.ok_or_else(|| Fault::refused(format!("{day} is beyond the calendar")).help("name an earlier day"))
+    }
 }
 
 /// The gates as the command line knows them.
@@ -82,7 +130,8 @@ impl Gate {
                 Ok(look.tell(&scene.screen))
             }
             Self::Override(Through { gate: Name::Proposal, account, by, reason, until }) => {
-                let verdict = Verdict::OpenGate { gate: GateName::Proposal, reason, until: until.0 };
+                let until = until.instant(&workspace, &account, scene.now())?;
+                let verdict = Verdict::OpenGate { gate: GateName::Proposal, reason, until };
                 decide::take(scene, &workspace, &account, by, verdict)
             }
         }

@@ -55,9 +55,9 @@ pub fn files_of(diff: &Diff, besides: &[&str]) -> Vec<&'static str> {
     files.into_iter().map(BookFile::name).collect()
 }
 
-/// The minute, in UTC.
+/// The minute, in UTC, which its `Z` says.
 pub fn minute(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M").to_string()
+    at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%MZ").to_string()
 }
 
 /// Since when the task stands as it stands.

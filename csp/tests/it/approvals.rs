@@ -134,7 +134,7 @@ fn what_nobody_decides_on_is_reminded_of_escalated_and_lapses() {
     work("2026-02-09T17:00:00Z");
     stage.csp(&["review", "accept", &id, "--as", "mira", "--now", "2026-02-09T17:00:00Z"]).ends(4);
     let task = stage.csp(&["task", "show", &id]).ok();
-    assert!(task.contains("lapsed on 2026-02-09 17:00: nobody decided on its draft in time"), "{task}");
+    assert!(task.contains("lapsed on 2026-02-09 17:00Z: nobody decided on its draft in time"), "{task}");
     stage.csp(&["plan", "show", ACCOUNT]).ends(4);
     stage.csp(&["task", "retry", &id, "--as", "mira", "--now", "2026-02-10"]).ok();
     work("2026-02-10T09:00:00Z");
