@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::produced::{Produced, Spent};
 use crate::score::{Direction, Score};
+use crate::suite::CaseHash;
 
 /// What the run was: the first line of its log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Header {
-    /// Form of the log, 1.
+    /// Form of the log, [`FORMAT`].
     pub format: u32,
     /// The suite's name.
     pub suite: String,
@@ -45,6 +46,8 @@ pub struct Header {
 pub struct Line {
     /// The case.
     pub case: String,
+    /// What the case said then.
+    pub hash: CaseHash,
     /// Counted from 1.
     pub repeat: u32,
     /// The cluster that the case belongs to.
@@ -82,7 +85,7 @@ pub enum CaseResult {
 }
 
 /// Form of the logs that are written here.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// A run as its log tells it.
 #[derive(Debug, Clone, PartialEq)]
@@ -132,15 +135,6 @@ impl Log {
         }
         Ok(Self { header, lines })
     }
-
-    /// The last word on each case and repeat: one that errored and was run again counts as it ended then.
-    pub fn settled(&self) -> Vec<&Line> {
-        let mut last = BTreeMap::new();
-        for line in &self.lines {
-            last.insert((line.case.as_str(), line.repeat), line);
-        }
-        last.into_values().collect()
-    }
 }
 
 impl Header {
@@ -182,6 +176,7 @@ mod tests {
     fn line(case: &str, why: &str) -> Line {
         Line {
             case: case.to_owned(),
+            hash: CaseHash::default(),
             repeat: 1,
             cluster: case.to_owned(),
             tags: Vec::new(),
@@ -206,14 +201,6 @@ mod tests {
         }
         let broken = whole.replacen("\"case\":\"a\"", "\"case\":7", 1);
         assert!(matches!(Log::parse(&broken), Err(LogError::Line { line: 2, .. })));
-    }
-
-    #[test]
-    fn the_last_word_on_a_case_counts() {
-        let log = Log::parse(&text(&[line("b", "down"), line("a", "x"), line("b", "up")])).unwrap();
-        let settled: Vec<_> = log.settled().into_iter().map(|line| line.result.clone()).collect();
-        let errored = |why: &str| CaseResult::Errored { why: why.to_owned() };
-        assert_eq!(settled, [errored("x"), errored("up")]);
     }
 
     #[test]

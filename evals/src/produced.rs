@@ -1,9 +1,8 @@
 //! What one run of a case left behind: all that scorers look at, so that an old log can be scored again without a
 //! model. It must not know scorers.
 
-use std::collections::BTreeMap;
-
-use agents::draft::{Draft, Warning};
+use agents::draft::{Dropped, Warning};
+use agents::evidence::EvidenceCheck;
 use infohub::plan::Patch;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -24,10 +23,10 @@ pub struct TaskOutcome {
     pub end: End,
     /// What went to the plan after all checks; empty if there was no draft.
     pub patch: Patch,
-    /// Evidence that was looked up, counted by verdict, as `verified` or `not_found`.
-    pub verdicts: BTreeMap<String, u32>,
-    /// Items that the checks left out, counted by reason, as `nothing_holds`.
-    pub dropped: BTreeMap<String, u32>,
+    /// Each piece of evidence that was looked up, and what became of it.
+    pub checks: Vec<EvidenceCheck>,
+    /// The items that the checks left out, and why.
+    pub dropped: Vec<Dropped>,
     /// What items say beyond their evidence.
     pub warnings: Vec<Warning>,
     /// What the model was asked, message under message, one text a question; empty without a model.
@@ -85,21 +84,6 @@ impl Spent {
             elapsed_ms: self.elapsed_ms.saturating_add(other.elapsed_ms),
         }
     }
-}
-
-/// The verdicts and the items left out of a draft, counted by name.
-pub fn tally(draft: &Draft) -> (BTreeMap<String, u32>, BTreeMap<String, u32>) {
-    let mut verdicts = BTreeMap::new();
-    for check in &draft.checks {
-        *verdicts.entry(check.verdict.name().to_owned()).or_default() += 1;
-    }
-    let mut dropped = BTreeMap::new();
-    for item in &draft.dropped {
-        let name = serde_json::to_value(item.why).ok();
-        let name = name.as_ref().and_then(serde_json::Value::as_str).unwrap_or("other").to_owned();
-        *dropped.entry(name).or_default() += 1;
-    }
-    (verdicts, dropped)
 }
 
 impl Produced {

@@ -146,6 +146,7 @@ async fn one(todo: &Todo, scratch: &Scratch, how: &How, stop: &CancellationToken
     };
     Line {
         case: case.id.clone(),
+        hash: case.hash(),
         repeat: *repeat,
         cluster: case.cluster().to_owned(),
         tags: case.tags.clone(),

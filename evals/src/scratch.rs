@@ -3,9 +3,9 @@
 //!
 //! All cases of one repeat share an InfoHub in memory, one account each, so nothing is composed twice.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use agents::draft::Draft;
 use infohub::event::{Event, EventError};
 use infohub::hub::{FACTS, HubError, InfoHub, PLAN};
 use infohub::ids::{AccountSlug, NameError};
@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use tools::material::Readers;
 use tools::model::{Content, Message};
 
-use crate::produced::{End, Produced, Spent, TaskOutcome, tally};
+use crate::produced::{End, Produced, Spent, TaskOutcome};
 use crate::suite::{Case, CaseTask};
 
 /// Tasks of one case that are drafted; a rule that starts more is astray.
@@ -181,9 +181,8 @@ impl Scratch {
         match drafted {
             Ok(checked) => {
                 self.take(slug, &Input::Drafted(Box::new(checked.drafted.clone())), now)?;
-                let (verdicts, dropped) = tally(&checked.draft);
-                let warnings = checked.draft.warnings;
-                Ok(TaskOutcome { patch: checked.drafted.patch, verdicts, dropped, warnings, ..outcome })
+                let Draft { checks, dropped, warnings, .. } = checked.draft;
+                Ok(TaskOutcome { patch: checked.drafted.patch, checks, dropped, warnings, ..outcome })
             }
             Err(DraftError::Failed(why)) => {
                 if let Some(fault) = run.as_ref().and_then(server_fault) {
@@ -256,8 +255,8 @@ fn outcome(task: &Task, run: Option<&Run>, took: u64) -> TaskOutcome {
         run: task.run.clone(),
         end: End::Drafted,
         patch: infohub::plan::Patch::default(),
-        verdicts: BTreeMap::new(),
-        dropped: BTreeMap::new(),
+        checks: Vec::new(),
+        dropped: Vec::new(),
         warnings: Vec::new(),
         prompts,
         replies,

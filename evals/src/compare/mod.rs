@@ -1,13 +1,13 @@
 //! Two runs of a suite, compared: what differs between them, and for each scorer the paired difference with its
 //! interval, its verdict, and whether it is a regression. It must not know files or how this is shown.
 //!
-//! Only cases that both runs have are compared, by their ids; the others are named. All scorers together are held to one
-//! chance of error (Holm); the slices by tag are there to look at, and have no verdicts.
+//! Only cases that both runs have, and that said the same in both, are compared; the others are named. All scorers
+//! together are held to one chance of error (Holm); the slices by tag are there to look at, and have no verdicts.
 
 mod headers;
 mod scorer;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -17,6 +17,7 @@ pub use scorer::{CaseChange, PooledComparison, ScorerComparison};
 use crate::log::{Header, Line};
 use crate::score::Direction;
 use crate::stats::{CaseScore, Estimate, Latest, Verdict, case_scores, holm, pair};
+use crate::suite::CaseHash;
 
 /// A run as its log has it.
 #[derive(Debug, Clone, Copy)]
@@ -36,10 +37,10 @@ pub struct Comparison {
     pub after: Origin,
     /// What their headers have different.
     pub differs: Vec<HeaderChange>,
-    /// The suite itself has changed, so a case of the same id may be another one.
-    pub suite_changed: bool,
-    /// Cases that both have.
+    /// Cases that are compared.
     pub common: usize,
+    /// Cases of the same id that give or expect something else by now.
+    pub changed: Vec<String>,
     /// Cases that only the earlier run has.
     pub only_before: Vec<String>,
     /// Cases that only the later run has.
@@ -74,22 +75,25 @@ impl Comparison {
     /// Of a run with an earlier one.
     pub fn of(before: Run<'_>, after: Run<'_>) -> Self {
         let (earlier, later) = (Latest::of(before.lines), Latest::of(after.lines));
-        let names = |latest: &Latest<'_>| -> BTreeSet<String> {
-            latest.cases().into_keys().map(Into::into).collect()
+        let (old, new) = (hashes(&earlier), hashes(&later));
+        let of_one = |one: &Hashes<'_>, other: &Hashes<'_>| -> Vec<String> {
+            one.keys().filter(|case| !other.contains_key(*case)).map(ToString::to_string).collect()
         };
-        let (old, new) = (names(&earlier), names(&later));
+        let both_have = old.iter().filter_map(|(case, hash)| Some((*case, *hash, *new.get(case)?)));
+        let (alike, changed): (Vec<_>, Vec<_>) = both_have.partition(|(_, old, new)| old == new);
+        let alike: BTreeSet<&str> = alike.into_iter().map(|(case, ..)| case).collect();
         let both = |name: &&String| before.header.scorers.contains_key(*name);
         let scorers = after.header.scorers.keys().filter(both);
         let sides: Vec<Sides<'_>> =
-            scorers.map(|scorer| Sides::of(scorer, after.header, &earlier, &later)).collect();
+            scorers.map(|scorer| Sides::of(scorer, after.header, (&earlier, &later), &alike)).collect();
         Self {
             before: Origin::of(before.header, &earlier),
             after: Origin::of(after.header, &later),
             differs: headers::changes(before.header, after.header),
-            suite_changed: before.header.suite_hash != after.header.suite_hash,
-            common: old.intersection(&new).count(),
-            only_before: old.difference(&new).cloned().collect(),
-            only_after: new.difference(&old).cloned().collect(),
+            common: alike.len(),
+            changed: changed.into_iter().map(|(case, ..)| case.to_owned()).collect(),
+            only_before: of_one(&old, &new),
+            only_after: of_one(&new, &old),
             scorers_of_one: headers::scorers_of_one(before.header, after.header),
             slices: slices(&sides),
             scorers: judged(&sides, after.header),
@@ -118,7 +122,14 @@ impl Comparison {
     }
 }
 
-/// A scorer's cases in both runs.
+/// What each case of a run said.
+type Hashes<'a> = BTreeMap<&'a str, &'a CaseHash>;
+
+fn hashes<'a>(latest: &Latest<'a>) -> Hashes<'a> {
+    latest.lines().map(|line| (line.case.as_str(), &line.hash)).collect()
+}
+
+/// A scorer's cases in both runs, of those that said the same in both.
 struct Sides<'a> {
     scorer: &'a str,
     direction: Direction,
@@ -127,9 +138,19 @@ struct Sides<'a> {
 }
 
 impl<'a> Sides<'a> {
-    fn of(scorer: &'a str, header: &Header, before: &Latest<'a>, after: &Latest<'a>) -> Self {
+    fn of(
+        scorer: &'a str,
+        header: &Header,
+        (before, after): (&Latest<'a>, &Latest<'a>),
+        alike: &BTreeSet<&str>,
+    ) -> Self {
         let direction = header.scorers.get(scorer).copied().unwrap_or(Direction::MoreIsBetter);
-        Self { scorer, direction, before: case_scores(before, scorer), after: case_scores(after, scorer) }
+        let scores = |latest| {
+            let mut scores = case_scores(latest, scorer);
+            scores.retain(|score| alike.contains(score.case));
+            scores
+        };
+        Self { scorer, direction, before: scores(before), after: scores(after) }
     }
 
     fn tagged(&self, tag: &str) -> Self {

@@ -39,9 +39,9 @@ pub struct ScorerComparison {
     pub worsened: usize,
     /// Cases that changed, the greatest losses first.
     pub changes: Vec<CaseChange>,
-    /// Cases that only the earlier run has a value for.
+    /// Compared cases that only the earlier run has a value for.
     pub only_before: Vec<String>,
-    /// Cases that only the later run has a value for.
+    /// Compared cases that only the later run has a value for.
     pub only_after: Vec<String>,
 }
 

@@ -64,15 +64,16 @@ pub fn headline(found: &Comparison) -> String {
 
 fn compared(text: &mut String, found: &Comparison) {
     let _ = writeln!(text, "{}\n", headline(found));
-    if found.suite_changed {
-        text.push_str("> **The suite has changed.** Only cases with the same id are compared, and they may ask for something else now.\n\n");
-    }
     text.push_str("| scorer | before | after | difference | 95% interval | p, corrected | verdict |\n|---|--:|--:|--:|--:|--:|---|\n");
     for compared in rows::of_comparison(found) {
         let _ = writeln!(text, "{}", row(&compared));
     }
     let _ = write!(text, "\n{} compared", figures::counted(wide(found.common), "case"));
-    let beside = [("only before", found.only_before.len()), ("only after", found.only_after.len())];
+    let beside = [
+        ("changed between the runs and left out", found.changed.len()),
+        ("only before", found.only_before.len()),
+        ("only after", found.only_after.len()),
+    ];
     for (what, number) in beside.iter().filter(|(_, number)| *number > 0) {
         let _ = write!(text, ", {number} {what}");
     }

@@ -88,6 +88,23 @@ pub struct Case {
     pub expect: Expect,
 }
 
+/// What tells two versions of a case apart: each a SHA-256.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseHash {
+    /// Of what the account starts from and what happens to it.
+    pub given: String,
+    /// Of what a good draft holds.
+    pub expected: String,
+}
+
+impl Case {
+    /// The hash of what the case says; its tags and its cluster only sort it.
+    pub fn hash(&self) -> CaseHash {
+        let Self { today, material, plan, crm, events, task, expect, .. } = self;
+        CaseHash { given: sha256(&(today, material, plan, crm, events, task)), expected: sha256(expect) }
+    }
+}
+
 /// A file among the account's material.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -128,9 +145,7 @@ pub struct CaseTask {
 impl Suite {
     /// SHA-256 of all that the suite says, the files that it names included.
     pub fn hash(&self) -> String {
-        // The types hold nothing that JSON lacks.
-        let text = serde_json::to_string(self).unwrap_or_default();
-        Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        sha256(self)
     }
 
     /// The suite as JSON lines: its head, then one case a line.
@@ -149,6 +164,12 @@ impl Suite {
     pub fn scorers(&self) -> Vec<Chosen> {
         if self.scorers.is_empty() { Chosen::for_cases(&self.cases) } else { self.scorers.clone() }
     }
+}
+
+/// In hex, of the value's JSON; suites hold nothing that JSON lacks.
+fn sha256(value: &impl Serialize) -> String {
+    let text = serde_json::to_string(value).unwrap_or_default();
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The JSON Schema of a suite in YAML, for editors; of JSON lines it describes head and lines together.

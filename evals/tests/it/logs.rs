@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use evals::compare::Run;
-use evals::log::{CaseResult, Header, Line};
+use evals::log::{CaseResult, FORMAT, Header, Line};
 use evals::produced::{Produced, Spent};
 use evals::score::{Counts, Direction, Score};
+use evals::suite::CaseHash;
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::sampling::{Alike, Chance, clusters, normals, trials};
 
@@ -47,7 +48,7 @@ pub fn header(repeats: u32) -> Header {
     let more = ["action_f1", "schema_validity", "supported_claims"]
         .map(|name| (name.to_owned(), Direction::MoreIsBetter));
     Header {
-        format: 1,
+        format: FORMAT,
         suite: "meeting-notes".into(),
         suite_hash: "5a".repeat(32),
         began: "2026-11-23T08:00:00Z".parse().unwrap(),
@@ -95,6 +96,7 @@ fn line(at: usize, cluster: usize, repeat: u32, scores: Vec<Score>, chance: &mut
     let language = if at.is_multiple_of(3) { "german" } else { "english" };
     Line {
         case: format!("meeting-{at:03}"),
+        hash: CaseHash { given: format!("{at}"), expected: format!("{at}") },
         repeat,
         cluster: format!("series-{cluster}"),
         tags: vec![language.into(), if at.is_multiple_of(5) { "long".into() } else { "short".into() }],
@@ -159,8 +161,8 @@ pub fn write_something(log: &mut Log) {
                 }]}}},
                 "questions": [{"section": "risks", "question": "Who answers for the import?"}],
             },
-            "verdicts": {"verified": 3, "not_found": at % 2},
-            "dropped": {"nothing_holds": 1},
+            "checks": checks(at),
+            "dropped": [{"section": "risks", "list": "risks", "text": format!("A {HOSTILE}"), "why": "nothing_holds"}],
             "warnings": [],
             "prompts": [format!("system\nYou take minutes.\nuser\n{}", "A line of the meeting.\n".repeat(40))],
             "replies": [format!("{{\"sections\": {{}}}} {HOSTILE}")],
@@ -168,6 +170,22 @@ pub fn write_something(log: &mut Log) {
         });
         produced.tasks.push(serde_json::from_value(task).unwrap());
     }
+}
+
+/// A quote that holds, and in every second run one that stands nowhere.
+fn checks(at: usize) -> Vec<Value> {
+    let check = |quote: &str, verdict: Value| {
+        let cited = json!({"source": "materials/meetings/2026-03-02.md", "quote": quote});
+        let mut check = json!({"section": "risks", "list": "risks", "id": "", "cited": cited});
+        check.as_object_mut().unwrap().extend(verdict.as_object().unwrap().clone());
+        check
+    };
+    let said = "The import will probably be late.";
+    let mut checks = vec![check(said, json!({"verdict": "verified", "lines": "12-14", "quote": said}))];
+    if at % 2 == 1 {
+        checks.push(check(HOSTILE, json!({"verdict": "not_found", "source_exists": true})));
+    }
+    checks
 }
 
 /// Lets the first run of a case break.

@@ -32,7 +32,7 @@ fn quote(quote: &str) -> Value {
 fn produced(sections: &Value) -> Produced {
     let task = json!({
         "run": "meeting_notes.extract_meeting", "end": { "is": "drafted" },
-        "patch": { "base": 1, "sections": sections }, "verdicts": {}, "dropped": {}, "warnings": [], "replies": [],
+        "patch": { "base": 1, "sections": sections }, "checks": [], "dropped": [], "warnings": [], "replies": [],
         "spent": Spent { calls: 2, prompt_tokens: 900, answer_tokens: 100, elapsed_ms: 1_500, ..Spent::default() },
     });
     serde_json::from_value(json!({ "tasks": [task] })).unwrap()

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use agents::charter::Charters;
 use agents::draft::Draft;
 use agents::drafter::{DraftTask, draft};
-use evals::produced::{End, Produced, Spent, TaskOutcome, tally};
+use evals::produced::{End, Produced, Spent, TaskOutcome};
 use evals::score::{Ground, Score, Scorer, score};
 use evals::suite::{Case, Known, Read, Suite, read};
 use infohub::team::Team;
@@ -54,15 +54,15 @@ fn produce(case: &Case, ground: &Ground, charters: &Charters, team: &Team) -> Pr
         seed: &case.id,
     };
     let drafted = draft(&request, ground.library(), ground.facts(), team, ground.plan());
-    let checked = Draft::of(drafted.patch, ground.plan(), &ground.sources());
-    let (verdicts, dropped) = tally(&checked);
+    let Draft { patch, checks, dropped, warnings } =
+        Draft::of(drafted.patch, ground.plan(), &ground.sources());
     let outcome = TaskOutcome {
         run: run.to_owned(),
         end: End::Drafted,
-        patch: checked.patch,
-        verdicts,
+        patch,
+        checks,
         dropped,
-        warnings: checked.warnings,
+        warnings,
         prompts: Vec::new(),
         replies: Vec::new(),
         spent: Spent::default(),

@@ -66,7 +66,7 @@ fn the_same_log_differs_in_nothing() {
     let one = log(AGENT);
     let found = compare(&one, &one);
     assert_eq!(found.verdict(), Verdict::NoDifferenceShown);
-    assert!(found.differs.is_empty() && !found.suite_changed && found.lost().is_empty());
+    assert!(found.differs.is_empty() && found.changed.is_empty() && found.lost().is_empty());
     assert!(found.scorers.iter().all(|scorer| scorer.p == 1.0 && scorer.difference.value == 0.0));
 }
 
@@ -105,18 +105,23 @@ fn what_is_not_in_both_runs_is_told() {
     after.lines.retain(|line| line.case != "meeting-003");
     break_one(&mut after, "meeting-004");
     after.header.suite_hash = "other".into();
+    let changed = after.lines.iter_mut().find(|line| line.case == "meeting-005").unwrap();
+    changed.hash.expected = "something else".into();
     after.header.prompts.insert("meeting_notes".into(), "changed".into());
     after.header.scorers.insert("new_scorer".into(), Direction::MoreIsBetter);
     let found = compare(&before, &after);
-    assert!(found.suite_changed);
+    assert_eq!(
+        (found.changed.as_slice(), found.common),
+        (["meeting-005".to_owned()].as_slice(), before.lines.len() - 2)
+    );
     assert_eq!(found.only_before, ["meeting-003"]);
     assert_eq!((found.before.errored, found.after.errored), (0, 1));
     assert_eq!(found.scorers_of_one, ["new_scorer"]);
     let differs: Vec<&str> = found.differs.iter().map(|change| change.what.as_str()).collect();
     assert_eq!(differs, ["suite_hash", "prompts.meeting_notes"]);
     let f1 = found.scorers.iter().find(|scorer| scorer.scorer == "action_f1").unwrap();
-    assert_eq!(f1.only_before, ["meeting-003", "meeting-004"]);
-    assert_eq!(f1.difference.cases, before.lines.len() - 2);
+    assert_eq!(f1.only_before, ["meeting-004"]);
+    assert_eq!(f1.difference.cases, before.lines.len() - 3);
 }
 
 #[test]

@@ -39,7 +39,9 @@ impl Compare {
         let (before, after) = (bench::log(&before)?, bench::log(&after)?);
         let comparison = Comparison::of(told::of(&before), told::of(&after));
         if comparison.common == 0 {
-            return Err(Fault::refused("the two runs have no case in common").into());
+            return Err(Fault::refused("the two runs have no case in common that says the same in both")
+                .help("where only expectations changed, `csp eval score` scores the earlier log again")
+                .into());
         }
         scene.screen.json(&comparison);
         told::comparison(&comparison, &scene.screen);

@@ -1,10 +1,11 @@
 //! `csp eval report`: a run as JUnit, as one page that opens from disk, or as Markdown for a pull request.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use evals::compare::Comparison;
+use evals::log::Log;
 use evals::report::html::{Input, html};
 use evals::report::{Summary, junit, markdown};
 use evals::suite::Suite;
@@ -52,9 +53,11 @@ enum Form {
     Markdown,
 }
 
-/// What each case expects, as a person would write it.
-fn expected(suite: &Suite) -> BTreeMap<String, String> {
-    let cases = suite.cases.iter().filter_map(|case| {
+/// What each case of the run expected, as a person would write it; a case that expects something else by now is left out.
+fn expected(suite: &Suite, log: &Log) -> BTreeMap<String, String> {
+    let then: BTreeSet<_> = log.lines.iter().map(|line| (&line.case, &line.hash.expected)).collect();
+    let cases = suite.cases.iter().filter(|case| then.contains(&(&case.id, &case.hash().expected)));
+    let cases = cases.filter_map(|case| {
         let value = serde_json::to_value(&case.expect).ok()?;
         Some((case.id.clone(), infohub::yaml::emit(&value).ok()?))
     });
@@ -74,7 +77,7 @@ impl Report {
             Form::Html => {
                 // A suite that has gone or changed its form says nothing of what was expected; the run stands.
                 let suite = bench.suite(&log.header.suite).ok();
-                let expected = suite.as_ref().map(expected).unwrap_or_default();
+                let expected = suite.map(|suite| expected(&suite, &log)).unwrap_or_default();
                 let (summary, comparison) = (Summary::of(run), comparison.as_ref());
                 html(Input { run, summary: &summary, comparison, expected: &expected })
                     .map_err(|error| Fault::of(Exit::Failed, &error))?

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use evals::compare::Comparison;
 use evals::log::{CaseResult, Log};
 use evals::run::{Budget, Ended as RunEnded};
+use evals::stats::Latest;
 use evals::suite::{Case, Suite};
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -239,7 +240,8 @@ impl Run {
 
 /// The cases whose last run had one of these tasks in it.
 fn touched(tasks: &BTreeSet<String>, log: &Log) -> BTreeSet<String> {
-    let runs = log.settled().into_iter().filter(|line| match &line.result {
+    let latest = Latest::of(&log.lines);
+    let runs = latest.lines().filter(|line| match &line.result {
         CaseResult::Ran { produced, .. } => produced.tasks.iter().any(|task| tasks.contains(&task.run)),
         // Nothing is known of what broke, so it may be touched.
         CaseResult::Errored { .. } => true,

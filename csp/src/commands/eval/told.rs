@@ -1,9 +1,9 @@
 //! What people and programs are told of runs and comparisons. It must not know how either is made.
 
 use evals::compare::{Comparison, Run};
-use evals::log::{CaseResult, Header, Line, Log};
+use evals::log::{Header, Log};
 use evals::report::{Summary, figures, rows};
-use evals::stats::Verdict;
+use evals::stats::{Latest, Verdict};
 use serde_json::{Value, json};
 
 use super::trial::errored;
@@ -82,19 +82,19 @@ pub fn summary_value(log: &Log) -> Value {
 pub fn comparison(comparison: &Comparison, screen: &Screen) {
     let Comparison { before, after, common, .. } = comparison;
     screen.line(&format!(
-        "\n{} with the run of {} by {}: {} in both",
+        "\n{} with the run of {} by {}: {} alike in both",
         screen.paint.strong("compared"),
         before.began,
         before.drafter,
         count(*common, "case"),
     ));
-    if comparison.suite_changed {
-        screen.line(&wrap(
-            &format!("{} ", screen.paint.waiting("note:")),
-            "  ",
-            "the suite has changed since, so a case of the same id may be another one",
-            screen.width,
-        ));
+    if !comparison.changed.is_empty() {
+        let cases = count(comparison.changed.len(), "case");
+        let text = format!(
+            "{cases} changed since, in what they give or expect, and are left out: {}; where only expectations changed, `csp eval score` scores the earlier log again",
+            comparison.changed.join(", ")
+        );
+        screen.line(&wrap(&format!("{} ", screen.paint.waiting("note:")), "  ", &text, screen.width));
     }
     for (which, cases) in [("before", &comparison.only_before), ("now", &comparison.only_after)] {
         if !cases.is_empty() {
@@ -138,9 +138,5 @@ pub fn comparison(comparison: &Comparison, screen: &Screen) {
 
 /// Whether a run has a case that a threshold of the suite failed.
 pub fn fails(log: &Log) -> bool {
-    let failed = |line: &&Line| match &line.result {
-        CaseResult::Ran { scores, .. } => scores.iter().any(|score| score.passed == Some(false)),
-        CaseResult::Errored { .. } => false,
-    };
-    log.settled().iter().any(failed)
+    Latest::of(&log.lines).lines().any(|line| line.passed() == Some(false))
 }

@@ -6,13 +6,14 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use evals::log::{CaseResult, Header, Line, Log};
+use evals::log::{Header, Line, Log};
 use evals::produced::Spent;
 use evals::recording::Recording;
 use evals::run::{Budget, Ended as RunEnded, How, Judge, Todo, todo};
 use evals::score::rubric::{Judge as Grader, Reply};
 use evals::score::{Chosen, Ground, Score, score};
 use evals::scratch::Scratch;
+use evals::stats::Latest;
 use evals::suite::{Case, Suite};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::tz::TimeZone;
@@ -357,9 +358,5 @@ fn bar(scene: &Scene, runs: usize) -> ProgressBar {
 
 /// Runs that broke, with why.
 pub fn errored(log: &Log) -> Vec<(&str, &str)> {
-    let broken = log.settled().into_iter().filter_map(|line| match &line.result {
-        CaseResult::Errored { why } => Some((line.case.as_str(), why.as_str())),
-        CaseResult::Ran { .. } => None,
-    });
-    broken.collect()
+    Latest::of(&log.lines).errored().map(|(line, why)| (line.case.as_str(), why)).collect()
 }

@@ -53,6 +53,26 @@ fn scored_again_a_log_has_the_same_scores() {
 }
 
 #[test]
+fn a_case_that_changed_is_neither_scored_again_nor_compared() {
+    let stage = depots(3);
+    let first = eval(&stage, &["run", "depots"]).ends(0).json();
+    let first = first["log"].as_str().unwrap();
+    let suite = stage.read("evals/depots.jsonl");
+    let suite = suite.replace("depot 01 before the summer", "depot 01 before the winter");
+    stage.write("evals/depots.jsonl", suite.replace("spare valves in depot 02\"", "valves in depot 02\""));
+
+    let again = eval(&stage, &["score", first, "--to", "again.jsonl"]).ends(0).json();
+    assert_eq!(again["left_out"], serde_json::json!(["depot-01"]), "its material is another one");
+    let second = eval(&stage, &["run", "depots"]).ends(0).json();
+    let second = second["log"].as_str().unwrap();
+    let changed = |before: &str| eval(&stage, &["compare", before, second]).ends(0).json()["changed"].clone();
+    assert_eq!(changed(first), serde_json::json!(["depot-01", "depot-02"]));
+    assert_eq!(changed("again.jsonl"), serde_json::json!([]), "scored again it expects the same");
+    let told = stage.csp(&["eval", "compare", first, second]).ends(0).out;
+    assert!(told.contains("depot-01, depot-02") && told.contains("1 case alike"), "{told}");
+}
+
+#[test]
 fn nothing_is_asked_twice_unless_it_is_to_be() {
     let model = Model::new(answer);
     let stage = depots(3);

@@ -2,6 +2,7 @@
 //! a bound for the whole page cases come without their details: the log has everything.
 //! It must not know the page's form.
 
+use agents::evidence::EvidenceCheck;
 use infohub::plan::{Item, SectionKey};
 use serde::Serialize;
 
@@ -51,7 +52,8 @@ struct Task<'a> {
     items: Vec<Shown>,
     removed: Vec<String>,
     questions: Vec<String>,
-    checks: Vec<String>,
+    checks: Vec<Check>,
+    dropped: Vec<String>,
     warnings: Vec<String>,
     exchanges: Vec<Exchange>,
     spent: String,
@@ -63,6 +65,15 @@ struct Shown {
     text: String,
     evidence: Vec<String>,
     fields: String,
+}
+
+/// One piece of evidence, and what became of it.
+#[derive(Debug, Serialize)]
+struct Check {
+    place: String,
+    cited: String,
+    holds: bool,
+    verdict: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -165,8 +176,6 @@ fn scored(score: &Score) -> Scored<'_> {
 }
 
 fn task(outcome: &TaskOutcome) -> Task<'_> {
-    let counted = outcome.verdicts.iter().map(|(verdict, number)| format!("{verdict}: {number}"));
-    let dropped = outcome.dropped.iter().map(|(why, number)| format!("left out, {why}: {number}"));
     let patch = &outcome.patch;
     Task {
         run: &outcome.run,
@@ -181,7 +190,8 @@ fn task(outcome: &TaskOutcome) -> Task<'_> {
             .iter()
             .map(|one| cut(&format!("{}: {}", one.section, one.question)))
             .collect(),
-        checks: counted.chain(dropped).collect(),
+        checks: outcome.checks.iter().map(check).collect(),
+        dropped: outcome.dropped.iter().map(|item| cut(&item.to_string())).collect(),
         warnings: outcome.warnings.iter().map(|warning| cut(&warning.to_string())).collect(),
         exchanges: exchanges(outcome),
         spent: figures::spent(&outcome.spent),
@@ -195,6 +205,15 @@ fn shown(section: SectionKey, list: &str, item: &dyn Item) -> Shown {
         text: cut(item.text()),
         evidence: item.evidence().iter().map(|cited| cut(&cited.to_string())).collect(),
         fields: cut(&fields),
+    }
+}
+
+fn check(found: &EvidenceCheck) -> Check {
+    Check {
+        place: format!("{}.{} {}", found.section, found.list, found.id),
+        cited: cut(&found.cited.to_string()),
+        holds: found.verdict.holds(),
+        verdict: found.verdict.to_string(),
     }
 }
 

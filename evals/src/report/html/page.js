@@ -85,6 +85,24 @@
   const exchange = (one, at) => folded(`Question ${at + 1} and answer`,
     one.prompt === null ? null : make("h5", "Prompt"), one.prompt === null ? null : make("pre", one.prompt),
     one.reply === null ? null : make("h5", "Reply"), one.reply === null ? null : make("pre", one.reply));
+  const checkTable = (checks) => {
+    const body = make("tbody");
+    for (const one of checks) {
+      under(body, under(make("tr"), make("th", one.place), make("td", one.cited),
+        make("td", one.holds ? "holds" : "does not hold", one.holds ? "yes" : "no"), make("td", `It ${one.verdict}.`)));
+    }
+    const head = under(make("tr"), make("th", "item"), make("th", "evidence cited"), make("th", ""), make("th", "what was found"));
+    return under(make("div", null, "wide"), under(make("table"), under(make("thead"), head), body));
+  };
+  const checks = (one) => {
+    if (!one.checks.length) return make("p", "No evidence was looked up.", "hint");
+    const bad = one.checks.filter((check) => !check.holds);
+    const good = one.checks.filter((check) => check.holds);
+    return under(make("div"),
+      make("p", `${good.length} of ${one.checks.length} hold.`, bad.length ? "no" : "yes"),
+      bad.length ? checkTable(bad) : null,
+      good.length ? folded("Evidence that holds", checkTable(good)) : null);
+  };
   const task = (one, expected) => {
     const actual = under(make("div"), make("h5", "Actual"),
       ...(one.items.length ? one.items.map(item) : [make("p", "No item went to the plan.", "hint")]),
@@ -94,7 +112,8 @@
     return under(make("section"),
       make("h4", one.run), one.failed === null ? null : make("p", one.failed, "no"),
       under(make("div", null, "beside"), wanted, actual),
-      make("h5", "Evidence checks"), one.checks.length ? bullets(one.checks) : make("p", "No evidence was looked up.", "hint"),
+      make("h5", "Evidence checks"), checks(one),
+      one.dropped.length ? under(make("div"), make("h5", "Left out"), bullets(one.dropped)) : null,
       one.warnings.length ? under(make("div"), make("h5", "Said beyond the evidence"), bullets(one.warnings)) : null,
       make("h5", "Exchange with the model"),
       ...(one.exchanges.length ? one.exchanges.map(exchange) : [make("p", "None: drafted without a model.", "hint")]),

@@ -14,7 +14,7 @@ const MOST_CHANGES: usize = 40;
 pub(super) struct Compared<'a> {
     tone: &'static str,
     headline: String,
-    suite_changed: bool,
+    changed: Option<String>,
     paired: String,
     scorers: Vec<Scorer<'a>>,
     differs: Vec<Differs<'a>>,
@@ -65,6 +65,7 @@ struct Missing {
 impl<'a> Compared<'a> {
     pub fn of(found: &'a Comparison) -> Self {
         let lists = [
+            ("changed between the runs, so not compared", "case", &found.changed),
             ("only in the earlier run", "case", &found.only_before),
             ("only in the later run", "case", &found.only_after),
             ("in one run only, so not compared", "scorer", &found.scorers_of_one),
@@ -77,7 +78,7 @@ impl<'a> Compared<'a> {
         Self {
             tone: if found.regressions().next().is_some() { "worse" } else { tone(found.verdict()) },
             headline: headline(found),
-            suite_changed: found.suite_changed,
+            changed: (!found.changed.is_empty()).then(|| changed(&found.changed)),
             paired: paired(found),
             scorers: found.scorers.iter().map(scorer).collect(),
             differs: found.differs.iter().map(differs).collect(),
@@ -92,6 +93,11 @@ fn tone(verdict: Verdict) -> &'static str {
         Verdict::Worse => "worse",
         Verdict::NoDifferenceShown | Verdict::TooFewClusters => "",
     }
+}
+
+/// What is said loudly of cases that are not the same any more.
+fn changed(cases: &[String]) -> String {
+    format!("{} changed between the two runs", figures::counted(wide(cases.len()), "case"))
 }
 
 /// The same sentence as in Markdown, without its marks.
