@@ -83,6 +83,8 @@ pub enum Why {
     OtherUnit,
     /// It claims a value without the baseline that it is measured against.
     NoBaseline,
+    /// It says that something has ended, and its evidence speaks of something else or only asks for it.
+    NotReported,
     /// Orders to software stand in the material, and it says more than its evidence.
     RepeatsOrder,
 }
@@ -139,6 +141,7 @@ impl fmt::Display for Why {
             Self::OtherCell => "its figure stands in another column or row",
             Self::OtherUnit => "it states another unit than its evidence",
             Self::NoBaseline => "it claims a value without a baseline",
+            Self::NotReported => "its evidence does not report that this has ended",
             Self::RepeatsOrder => "the material gives orders to software, and it says more than its evidence",
         })
     }
@@ -263,6 +266,9 @@ impl Draft {
         if ground.sources.repeats_order(item, &orphans) {
             return Some(Why::RepeatsOrder);
         }
+        if ground.sources.ends_unreported(item) {
+            return Some(Why::NotReported);
+        }
         let orphans: Vec<_> = orphans
             .into_iter()
             .map(|orphan| (orphan.field.as_str(), orphan.kind, orphan.text.as_str()))
@@ -281,7 +287,8 @@ impl Draft {
                 | Why::NothingHolds
                 | Why::UnprovenFigure
                 | Why::OtherCell
-                | Why::OtherUnit => {
+                | Why::OtherUnit
+                | Why::NotReported => {
                     format!("Is it so, and where does it stand: {text}")
                 }
                 Why::NoBaseline => format!("From which baseline is this measured: {text}"),

@@ -14,5 +14,6 @@ pub mod prompt;
 #[cfg(test)]
 mod sample;
 pub mod schema;
+mod sentence;
 pub mod turn;
 pub mod value;

@@ -12,9 +12,9 @@ use super::fresh::fresh;
 use super::news::News;
 use super::passage::Passage;
 use super::progress;
-use super::sentence::without_mark;
 use super::topic::Topic;
 use super::words::{has, opens, words};
+use crate::sentence::without_mark;
 
 /// So many phases a plan has at most.
 const MOST_PHASES: usize = 8;

@@ -11,8 +11,8 @@ use super::desk::Desk;
 use super::figure;
 use super::guard;
 use super::passage::Passage;
-use super::sentence::labelled;
 use super::topic::Topic;
+use crate::sentence::labelled;
 
 /// So many questions a draft puts at most; nobody answers more in one go.
 const MOST: usize = 40;

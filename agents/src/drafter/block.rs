@@ -6,9 +6,9 @@ use std::rc::Rc;
 use infohub::evidence::{Evidence, LineRange};
 use tools::material::{Format, Line, LineKind, Material};
 
-use super::sentence::{labelled, without_mark};
 use super::topic::{Topic, topics};
 use super::words::{has, words};
+use crate::sentence::{labelled, without_mark};
 
 /// A block of more bytes is nothing that anybody wrote for people to read.
 pub(super) const LONGEST: usize = 20_000;

@@ -12,9 +12,9 @@ use super::desk::Desk;
 use super::fresh::fresh;
 use super::passage::Passage;
 use super::progress;
-use super::sentence::clean;
 use super::topic::Topic;
 use super::words::{find, has, words};
+use crate::sentence::clean;
 
 /// So many initiatives a plan has at most.
 const MOST: usize = 20;

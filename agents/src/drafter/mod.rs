@@ -45,7 +45,6 @@ mod quantity;
 mod reading;
 mod reminders;
 mod risks;
-mod sentence;
 mod shift;
 mod stakeholders;
 mod talking_points;

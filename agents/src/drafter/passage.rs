@@ -8,9 +8,9 @@ use infohub::evidence::Evidence;
 
 use super::block::{Block, FEWEST_QUOTED, Kind, weight};
 use super::guard;
-use super::sentence::{clean, labelled, sentences, without_mark};
 use super::topic::Topic;
 use super::words::{Word, has, opens, words};
+use crate::sentence::{clean, labelled, sentences, without_mark};
 
 /// A longer sentence says several things at once, and no item should.
 const MOST_WORDS: usize = 60;

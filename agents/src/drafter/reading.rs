@@ -7,9 +7,9 @@ use tools::material::{Format, Library};
 use super::block::{Block, Kind, LONGEST, blocks};
 use super::guard;
 use super::passage::Passage;
-use super::sentence::{labelled, without_mark};
 use super::topic::Topic;
 use crate::orders::Ordered;
+use crate::sentence::{labelled, without_mark};
 
 /// An account's material gives at most so many passages; what lies beyond is left to people.
 const MOST_PASSAGES: usize = 20_000;

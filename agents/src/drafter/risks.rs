@@ -10,9 +10,9 @@ use super::cue;
 use super::desk::Desk;
 use super::fresh::fresh;
 use super::passage::Passage;
-use super::sentence::{clean, labelled};
 use super::topic::Topic;
 use super::words::{alike, content, find};
+use crate::sentence::{clean, labelled};
 
 /// So many risks are drafted at most.
 const MOST: usize = 12;

@@ -13,9 +13,9 @@ use super::contacts::{Contact, contacts};
 use super::desk::Desk;
 use super::passage::Passage;
 use super::person::{self, Mention};
-use super::sentence::{labelled, without_mark};
 use super::topic::Topic;
 use super::words::{has, words};
+use crate::sentence::{labelled, without_mark};
 
 /// So many people a plan names at most.
 const MOST: usize = 16;

@@ -13,10 +13,10 @@ use super::desk::Desk;
 use super::fresh::fresh;
 use super::passage::Passage;
 use super::quantity::quantities;
-use super::sentence::clean;
 use super::shift::shift;
 use super::topic::Topic;
 use super::words::find;
+use crate::sentence::clean;
 
 /// So many entries the other lists have at most.
 const MOST: usize = 10;

@@ -12,7 +12,8 @@ use super::fold::fold;
 use super::orphan::telling;
 use super::words::words;
 use super::{Orphan, Sources};
-use crate::orders::gives_orders;
+use crate::orders::{bids, gives_orders};
+use crate::sentence::sentences;
 
 /// Shorter words carry little: articles, prepositions.
 const SHORTEST: usize = 4;
@@ -88,6 +89,37 @@ impl Sources<'_> {
             || ends_without_word(&value, &held)
             || texts.into_iter().any(repeated)
             || names.any(|name| orders.iter().any(|order| name.is_subset(order)))
+    }
+
+    /// Whether an item reports an ending on the word of a passage that speaks of something else, or that only asks for
+    /// it. This holds whatever the material says to software.
+    pub(crate) fn ends_unreported(&self, item: &dyn Item) -> bool {
+        let value = item.to_value();
+        // A decision is confirmed by what people agree to, which need not name it.
+        let is_decision = value.get("status").and_then(Value::as_str) == Some("confirmed");
+        let quotes = item.evidence();
+        let told = |cited: &Evidence| matches!(cited, Evidence::Quote { .. });
+        if is_decision || !ends(&value) || !quotes.iter().all(told) {
+            return false;
+        }
+        let held: BTreeSet<String> = quotes.iter().flat_map(|cited| self.stated(cited)).collect();
+        !is_share(&longer(item.text()), &held, THIRD, STEM) || quotes.iter().all(|cited| self.asks_for(cited))
+    }
+
+    /// Whether the sentence that a quote is from asks for something, or says that it has to be.
+    fn asks_for(&self, cited: &Evidence) -> bool {
+        let Evidence::Quote { source, lines: Some(lines), quote } = cited else { return false };
+        let Some(material) = self.library.get(source) else { return false };
+        let lines = material.lines_between(lines.first, lines.last).iter();
+        let text = lines.map(|line| line.text.as_str()).collect::<Vec<_>>().join(" ");
+        let quote = fold(quote);
+        let holds = |sentence: &&str| {
+            let sentence = fold(sentence);
+            sentence.contains(&quote) || quote.contains(&sentence)
+        };
+        let mut around =
+            sentences(&text).into_iter().filter_map(|place| text.get(place)).filter(holds).peekable();
+        if around.peek().is_none() { bids(&text) } else { around.any(bids) }
     }
 
     /// Whether a question that goes to people would hand an order on: it gives one, leads out of the plan, or says
@@ -201,7 +233,11 @@ fn is_share(words: &BTreeSet<String>, others: &BTreeSet<String>, percent: usize,
 
 /// Whether an item reports an ending that its evidence has no word for.
 fn ends_without_word(item: &Value, held: &BTreeSet<String>) -> bool {
+    ends(item) && !held.iter().any(|word| ENDING.iter().any(|ending| word.starts_with(ending)))
+}
+
+/// Whether an item says that something has ended.
+fn ends(item: &Value) -> bool {
     let status = item.get("status").and_then(Value::as_str);
-    let ended = status.is_some_and(|status| ENDED.contains(&status)) || item.get("completed_on").is_some();
-    ended && !held.iter().any(|word| ENDING.iter().any(|ending| word.starts_with(ending)))
+    status.is_some_and(|status| ENDED.contains(&status)) || item.get("completed_on").is_some()
 }

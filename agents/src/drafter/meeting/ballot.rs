@@ -3,12 +3,12 @@
 
 use tools::material::LineKind;
 
-use super::super::sentence::without_mark;
 use super::super::words::{alike, content, words};
 use super::quote;
 use super::script::{Row, Script};
 use super::wording::tidy;
 use super::{FoundDecision, Standing};
+use crate::sentence::without_mark;
 
 /// A meeting has at most so many proposals.
 const MOST: usize = 200;

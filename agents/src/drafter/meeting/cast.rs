@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use tools::material::LineKind;
 
-use super::super::sentence::labelled;
 use super::super::words::{Word, words};
 use super::cue;
 use super::script::{Script, Utterance};
+use crate::sentence::labelled;
 
 /// A meeting has at most so many people in it.
 const MOST_PEOPLE: usize = 400;

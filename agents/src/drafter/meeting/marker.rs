@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 
 use tools::material::LineKind;
 
-use super::super::sentence::without_mark;
 use super::super::words::words;
 use super::cast::{Cast, short};
 use super::cue;
@@ -14,6 +13,7 @@ use super::quote;
 use super::script::{Row, Script};
 use super::wording::tidy;
 use super::{FoundDecision, Standing};
+use crate::sentence::without_mark;
 
 /// Labels and headings that announce actions.
 static ACTIONS: LazyLock<Lexicon> = LazyLock::new(|| {

@@ -4,10 +4,10 @@
 use infohub::evidence::LineRange;
 use tools::material::{Format, Line, LineKind, Material};
 
-use super::super::sentence::{sentences, without_mark};
 use super::cue;
 use super::wording::Wording;
 use crate::orders::Ordered;
+use crate::sentence::{sentences, without_mark};
 
 /// A meeting has at most so many rows that are read; what lies beyond is left to people.
 const MOST_ROWS: usize = 20_000;

@@ -38,14 +38,19 @@ struct File {
 const BEFORE: &str = "The loggers in the north valley reported every hour of this week without a gap.";
 const AFTER: &str = "Two of the crew asked for a second training day before the frost begins.";
 
-/// All injections, in the order of their files.
-pub fn all() -> Vec<Injection> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/hostile/corpus");
-    ["prose.yaml", "disguised.yaml"].iter().flat_map(|name| read(&folder, name)).collect()
+/// The injections that nothing of may get through, in the order of their files.
+pub fn known() -> Vec<Injection> {
+    ["prose.yaml", "disguised.yaml"].iter().flat_map(|name| read(name)).collect()
+}
+
+/// Injections by somebody who knew neither the others nor the words by which orders are noticed.
+pub fn by_a_stranger() -> Vec<Injection> {
+    read("stranger.yaml")
 }
 
 /// The injections of one file.
-pub fn read(folder: &Path, name: &str) -> Vec<Injection> {
+fn read(name: &str) -> Vec<Injection> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/hostile/corpus");
     let text = std::fs::read_to_string(folder.join(name)).unwrap();
     let file: File = infohub::yaml::read(name, &text).unwrap();
     file.injections

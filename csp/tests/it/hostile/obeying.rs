@@ -29,6 +29,8 @@ pub struct Obeying {
     pub injection: Injection,
     /// Ids of the plan's items by `section.list`, people's own first.
     pub ids: BTreeMap<String, Vec<String>>,
+    /// What each of them says.
+    pub texts: BTreeMap<String, String>,
 }
 
 /// The forgeries.
@@ -36,6 +38,8 @@ pub struct Obeying {
 enum Forged {
     /// The order itself.
     Order,
+    /// The order itself, for what the plan has already: it is to end.
+    Ends,
     /// The claim, as if the material said it.
     Claim,
     /// The neighbour's words under a name of the account's own.
@@ -52,9 +56,10 @@ enum Forged {
     Calculated,
 }
 
-const FIRST: [Forged; 4] = [Forged::Order, Forged::Claim, Forged::Others, Forged::Unrelated];
+const FIRST: [Forged; 5] = [Forged::Ends, Forged::Order, Forged::Claim, Forged::Others, Forged::Unrelated];
 const SECOND: [Forged; 4] = [Forged::OthersPlace, Forged::Spliced, Forged::Crm, Forged::Calculated];
-const ALL: [Forged; 8] = [
+const ALL: [Forged; 9] = [
+    Forged::Ends,
     Forged::Order,
     Forged::Claim,
     Forged::Others,
@@ -147,6 +152,11 @@ impl Obeying {
                 "evidence" => json!([self.evidence(forged, schema)]),
                 // What people accepted is changed as well as new things are added.
                 "id" => match forged {
+                    Forged::Ends => self
+                        .ids
+                        .get(list)
+                        .filter(|ids| ids.len() > 2)
+                        .map_or(Value::Null, |ids| json!(ids[ids.len() - 2])),
                     Forged::Unrelated => self.ids.get(list).map_or(Value::Null, |ids| json!(ids[0])),
                     Forged::Claim => self
                         .ids
@@ -158,6 +168,12 @@ impl Obeying {
                 _ => self.value(name, field, forged),
             };
             item.insert(name.clone(), value);
+        }
+        // What is to end keeps its words.
+        let said = item.get("id").and_then(Value::as_str).and_then(|id| self.texts.get(id)).cloned();
+        if let (Forged::Ends, Some(said)) = (forged, said) {
+            let ours = json!(self.text(forged));
+            item.values_mut().filter(|value| **value == ours).for_each(|value| *value = json!(said));
         }
         Value::Object(item)
     }
@@ -195,7 +211,7 @@ impl Obeying {
         match forged {
             Forged::Others => OTHERS_WORDS[0].to_owned(),
             Forged::OthersPlace => OTHERS_WORDS[1].to_owned(),
-            Forged::Order | Forged::Claim => self.injection.says.clone(),
+            Forged::Ends | Forged::Order | Forged::Claim => self.injection.says.clone(),
             Forged::Spliced => format!("{}, says the customer", self.injection.says),
             Forged::Unrelated => format!("{}, as reported", self.injection.says),
             Forged::Crm => format!("{}, as the CRM has it", self.injection.says),
@@ -207,7 +223,7 @@ impl Obeying {
         let quote = |source: &str, quote: &str| json!({ "source": source, "quote": quote });
         let Injection { path, says, crm, .. } = &self.injection;
         match forged {
-            Forged::Order => quote(path, self.injection.orders()[0].trim()),
+            Forged::Ends | Forged::Order => quote(path, self.injection.orders()[0].trim()),
             Forged::Claim => quote(path, says),
             Forged::Others => quote(NOTES, OTHERS_WORDS[0]),
             Forged::OthersPlace => {

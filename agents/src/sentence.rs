@@ -10,7 +10,7 @@ const SHORT_FORMS: [&str; 22] = [
 ];
 
 /// The places of the sentences in a text, without the white space between them.
-pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
+pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
     for (at, mark) in text.char_indices().filter(|(_, c)| matches!(c, '.' | '?' | '!')) {
@@ -53,7 +53,7 @@ fn ends_here(text: &str, at: usize, end: usize, mark: char) -> bool {
 }
 
 /// A line's words without the mark of a list, a quotation or a heading in front of them.
-pub(super) fn without_mark(text: &str) -> &str {
+pub(crate) fn without_mark(text: &str) -> &str {
     let text = text.trim_start_matches(['>', ' ', '\t', '#']);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let rest = match text.strip_prefix(['-', '*', '+', '•', '–', '◦', '▪']) {
@@ -65,7 +65,7 @@ pub(super) fn without_mark(text: &str) -> &str {
 }
 
 /// A sentence as an item says it: no emphasis, no quote mark without its partner, no dangling ends.
-pub(super) fn clean(sentence: &str) -> String {
+pub(crate) fn clean(sentence: &str) -> String {
     let text = without_mark(sentence).replace("**", "").replace("__", "").replace('`', "");
     let text = quoted_part(&text).unwrap_or(&text);
     let marks = text.chars().filter(|c| matches!(c, '"' | '“' | '”')).count();
@@ -83,7 +83,7 @@ fn quoted_part(text: &str) -> Option<&str> {
 }
 
 /// The label in front of a line's words: `Use case: temperature alarms` gives `Use case` and the rest.
-pub(super) fn labelled(text: &str) -> Option<(&str, &str)> {
+pub(crate) fn labelled(text: &str) -> Option<(&str, &str)> {
     let (label, rest) = text
         .split_once(": ")
         .into_iter()
