@@ -35,7 +35,7 @@ const LONGEST: usize = 4_000;
 /// States that end something, and beginnings of words with which people say so.
 const ENDED: [&str; 8] =
     ["done", "closed", "mitigated", "accepted", "confirmed", "cancelled", "withdrawn", "superseded"];
-const ENDING: [&str; 21] = [
+const ENDING: [&str; 23] = [
     "done",
     "finish",
     "complet",
@@ -50,6 +50,8 @@ const ENDING: [&str; 21] = [
     "confirm",
     "agree",
     "decid",
+    "decis",
+    "resolu",
     "approv",
     "resolv",
     "settl",

@@ -2,7 +2,7 @@
 //!
 //! `[00:03] Ann Bell: yes`, `**Ann Bell:** yes`, `**Ann Bell** - yes` and `<ann> yes` say it outright.
 //! `Ann Bell: yes` may as well be a label (`Next step: yes`), so a bare name counts only where the
-//! same name opens several lines of the file.
+//! same name opens several lines of the file, or where who follows speaks of himself (`Ann: I will`).
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,13 @@ pub(super) fn turn(text: &str) -> Option<Turn<'_>> {
     let said = said.strip_prefix([' ', '\t']).or(said.is_empty().then_some(""))?;
     let speaker = name.trim_end();
     let fits = is_name(speaker) && (timed || !is_number_like(speaker));
-    fits.then(|| Turn { speaker, said: said.trim(), certain: timed })
+    fits.then(|| Turn { speaker, said: said.trim(), certain: timed || speaks_of_himself(said.trim()) })
+}
+
+/// Whether somebody begins with himself, as no label's text does.
+fn speaks_of_himself(said: &str) -> bool {
+    let first = said.split([' ', '\'', '\u{2019}']).next().unwrap_or_default();
+    first == "I" && said.len() > first.len()
 }
 
 /// Whether digits stand in the words, as in a ticket's name; `Speaker 2` is still a speaker.
@@ -173,6 +179,25 @@ mod tests {
         check("[2026-01-12T10:42:00.000Z]\t<ann>\tTopic: trial", Some(("ann", "Topic: trial")));
         check("Ann Bell : see", Some(("Ann Bell", "see")));
         check("Speaker 2: see", Some(("Speaker 2", "see")));
+    }
+
+    #[test]
+    fn who_speaks_of_himself_is_a_speaker_at_once() {
+        let mut lines: Vec<Line> =
+            ["Goal: faster", "Ann: I will send it", "Ann Bell: I'd rather wait", "Item: I"]
+                .into_iter()
+                .zip(1..)
+                .map(|(text, number)| Line {
+                    number,
+                    text: text.to_owned(),
+                    kind: LineKind::Text,
+                    speaker: None,
+                    page: None,
+                })
+                .collect();
+        attribute(&mut lines);
+        let speakers: Vec<_> = lines.iter().map(|line| line.speaker.as_deref()).collect();
+        assert_eq!(speakers, [None, Some("Ann"), Some("Ann Bell"), None]);
     }
 
     #[test]

@@ -151,7 +151,9 @@ fn score(script: &Script<'_>, candidate: &Candidate) -> i32 {
     let wishes = |pair: &[super::super::words::Word]| {
         ["want", "like"].contains(&pair[0].low.as_str()) && pair[1].low == "to"
     };
+    let is_notes = script.is_notes();
     let signs = [
+        (is_notes && (rule == Rule::Promise || rule == Rule::Named), 10),
         (cue::PRODUCTS.has(&deed), 10),
         (cue::WORKS.opens(&deed), 4),
         (cue::WORKS.opens(&deed) && rule == Rule::Emphasis, 8),
@@ -171,7 +173,7 @@ fn score(script: &Script<'_>, candidate: &Candidate) -> i32 {
         (asked && !candidate.accepted, -12),
         (rule == Rule::Offer && all.windows(2).any(wishes), -6),
         (utterance.asks() && !candidate.accepted, -6),
-        (utterance.place < OPENING, -10),
+        (!is_notes && utterance.place < OPENING, -10),
         (length < 2, -10),
         (length > 14, -4),
     ];

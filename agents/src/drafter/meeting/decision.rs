@@ -89,7 +89,8 @@ fn same(left: &[String], right: &[String]) -> bool {
 }
 
 fn settled(script: &Script<'_>, cast: &Cast, at: usize) -> Option<Spoken> {
-    let utterance = script.utterances.get(at).filter(|utterance| utterance.speaker.is_some())?;
+    let utterance = script.utterances.get(at);
+    let utterance = utterance.filter(|utterance| utterance.speaker.is_some() || script.is_notes())?;
     let (text, sign) = outcome(utterance)?;
     let agreeing = script.replies(at).filter(|reply| agrees(reply)).count();
     let all = &utterance.wording.words;

@@ -11,6 +11,8 @@ use crate::sentence::{sentences, without_mark};
 
 /// A meeting has at most so many rows that are read; what lies beyond is left to people.
 const MOST_ROWS: usize = 20_000;
+/// A meeting of fewer sentences was not written down word for word.
+const NOTES: usize = 40;
 /// A longer row or sentence is nothing that anybody said.
 const LONGEST: usize = 8_000;
 
@@ -66,6 +68,11 @@ impl<'a> Script<'a> {
         let rows = rows(material);
         let utterances = utterances(&rows);
         Self { source: &material.path, rows, utterances }
+    }
+
+    /// Whether these are notes rather than a transcript: whoever wrote them down left the talk out.
+    pub(super) fn is_notes(&self) -> bool {
+        self.utterances.len() < NOTES
     }
 
     /// The heading above a row, without its marks and number.

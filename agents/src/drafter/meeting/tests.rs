@@ -169,3 +169,17 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn notes_of_few_lines_have_no_talk_in_them() {
+    check(
+        "a.md",
+        "# Call\n\nAttendees: Ann Bell, Bob Dorn\n\nAnn: I will send the list of carriers by Friday.\n\n\
+         - We agreed to keep the old portal until October.\n- Decision: the weekly call moves to Monday\n",
+        &[
+            "action Ann | Ann to send the list of carriers by Friday (Call) | by Friday = 2026-02-13",
+            "Confirmed the weekly call moves to Monday",
+            "promise Ann > - | I will send the list of carriers by Friday | by Friday = 2026-02-13",
+        ],
+    );
+}
