@@ -160,12 +160,12 @@ impl Patch {
     /// say there, and gives each new item an id made from `seed`. Gives back ids that the plan does not have.
     pub fn tie_to(&mut self, plan: &Plan, seed: &str) -> Vec<ItemId> {
         self.base = plan.plan.version;
-        let known: BTreeMap<&ItemId, &dyn Item> =
-            plan.items().map(|(_, _, item)| (item.id(), item)).collect();
-        let mut taken: BTreeSet<String> = known.keys().map(|id| id.to_string()).collect();
+        let known: BTreeMap<&str, &dyn Item> =
+            plan.items().map(|(_, _, item)| (item.id().as_str(), item)).collect();
+        let mut given: BTreeSet<String> = BTreeSet::new();
         let mut strange = Vec::new();
         let removed: Vec<ItemId> = self.removals().map(|(_, _, id)| id.clone()).collect();
-        let mut note = |id: &ItemId, seen: &mut Seen| match known.get(id) {
+        let mut note = |id: &ItemId, seen: &mut Seen| match known.get(id.as_str()) {
             Some(item) => {
                 seen.insert(id.clone(), item.content_hash());
             }
@@ -178,8 +178,10 @@ impl Patch {
             for (list, item) in change.upserts_mut() {
                 if item.id().is_unassigned() {
                     let text = format!("{list}/{}", item.text());
-                    let id = ItemId::derive(item.prefix(), seed, &text, |id| taken.contains(id));
-                    taken.insert(id.to_string());
+                    let id = ItemId::derive(item.prefix(), seed, &text, |id| {
+                        known.contains_key(id) || given.contains(id)
+                    });
+                    given.insert(id.to_string());
                     item.set_id(id);
                 } else {
                     note(item.id(), &mut self.seen);
