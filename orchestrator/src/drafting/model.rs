@@ -26,8 +26,11 @@ pub struct ModelHand {
     charters: Arc<Charters>,
     budget: Budget,
     /// Composing a shape costs as much as a whole task, so each is made once.
-    shapes: Arc<Mutex<HashMap<(String, Scope), Arc<Shape>>>>,
+    shapes: Arc<Mutex<Shapes>>,
 }
+
+/// By task and scope.
+type Shapes = HashMap<(String, Scope), Arc<Shape>>;
 
 /// How many tokens one question may take.
 #[derive(Debug, Clone, Copy)]
