@@ -157,7 +157,7 @@ impl Draft {
     /// Looks up all evidence of a patch that is tied to the plan, and keeps the items that hold.
     pub fn of(mut patch: Patch, plan: &Plan, sources: &Sources<'_>) -> Self {
         let mut draft = Self::default();
-        let mut said = Said::of(plan, sources.facts);
+        let mut said = Said::of(plan, &patch, sources.facts);
         let outcomes = Outcomes::of(plan, &patch);
         let ground = Ground { plan, sources, outcomes: &outcomes };
         draft.keep_what_holds(&mut patch, Subject::World, &mut said, &ground);
@@ -367,8 +367,11 @@ struct Said {
 }
 
 impl Said {
-    fn of(plan: &Plan, facts: &AccountFile) -> Self {
-        let texts = plan.items().map(|(_, list, item)| (list.to_owned(), said_by(item))).collect();
+    /// Of the plan only the lists count that the patch touches.
+    fn of(plan: &Plan, patch: &Patch, facts: &AccountFile) -> Self {
+        let touched: BTreeSet<&str> = patch.upserts().map(|(_, list, _)| list).collect();
+        let texts = plan.items().filter(|(_, list, _)| touched.contains(list));
+        let texts = texts.map(|(_, list, item)| (list.to_owned(), said_by(item))).collect();
         let arr = facts.opportunities.iter().filter_map(|deal| deal.arr.as_ref()?.value);
         let deal_values =
             arr.map(|arr| arr.decimal().normalize()).filter(|arr| *arr >= SMALLEST_DEAL).collect();

@@ -112,10 +112,12 @@ fn measure(url: &str, rounds: usize) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (mut ours, mut plain, mut intake) = (Vec::new(), Vec::new(), Vec::new());
     let bytes = plan_text(&slug(0)).len();
+    // Nothing is deleted before the end: some file systems make every new file pay for those that have just gone.
+    let folder = tempfile::tempdir().unwrap();
     // The first round warms caches and connections and is not counted.
     for round in 0..=rounds {
-        let (event, whole) = our_round(&runtime, url);
-        let floor = plain_round(&runtime, url);
+        let (event, whole) = our_round(&runtime, url, &folder.path().join(format!("ours-{round}")));
+        let floor = plain_round(&runtime, url, &folder.path().join(format!("plain-{round}")));
         if round > 0 {
             ours.push(whole);
             intake.push(event);
@@ -150,11 +152,10 @@ fn cpu() -> f64 {
 }
 
 /// CPU time a task for taking the events in, and for all of it.
-fn our_round(runtime: &tokio::runtime::Runtime, url: &str) -> (f64, f64) {
-    let folder = tempfile::tempdir().unwrap();
-    let orchestrator = Arc::new(open(folder.path()));
+fn our_round(runtime: &tokio::runtime::Runtime, url: &str, folder: &Path) -> (f64, f64) {
+    (0..TASKS).for_each(|number| furnish(folder, &slug(number)));
+    let orchestrator = Arc::new(open(folder));
     for number in 0..TASKS {
-        furnish(folder.path(), &slug(number));
         // The plan was written by hand and is taken in before the clock starts.
         orchestrator.take(&slug(number), &Input::HandEdit, now()).unwrap();
     }
@@ -181,26 +182,23 @@ fn our_round(runtime: &tokio::runtime::Runtime, url: &str) -> (f64, f64) {
 }
 
 /// CPU time a task for what cannot be left out.
-fn plain_round(runtime: &tokio::runtime::Runtime, url: &str) -> f64 {
-    let folder = tempfile::tempdir().unwrap();
-    for number in 0..TASKS {
-        furnish(folder.path(), &slug(number));
-    }
-    let store = LocalStore::open(folder.path()).unwrap();
+fn plain_round(runtime: &tokio::runtime::Runtime, url: &str, folder: &Path) -> f64 {
+    (0..TASKS).for_each(|number| furnish(folder, &slug(number)));
+    let store = LocalStore::open(folder).unwrap();
     let hub = InfoHub::new(Arc::new(store));
     let charters = Charters::builtin().unwrap();
     let task = charters.task(TASK).unwrap();
-    let shape = Shape::compose(&task.task.sections, Scope::Existing).unwrap();
     let _entered = runtime.enter();
     let client = client(url);
     let began = cpu();
+    // Ours composes it with the first task too.
+    let shape = Shape::compose(&task.task.sections, Scope::Existing).unwrap();
     for number in 0..TASKS {
         let library =
             Library::load(&AccountShelf::new(&hub, &slug(number)).unwrap(), &Readers::default()).unwrap();
-        let path = folder.path().join(format!("infohub/{}/success_plan/csp.yaml", slug(number)));
+        let path = folder.join(format!("infohub/{}/success_plan/csp.yaml", slug(number)));
         let plan: Plan = infohub::yaml::read("csp.yaml", &std::fs::read_to_string(&path).unwrap()).unwrap();
-        let facts =
-            std::fs::read_to_string(folder.path().join(format!("infohub/{}/account.yaml", slug(number))));
+        let facts = std::fs::read_to_string(folder.join(format!("infohub/{}/account.yaml", slug(number))));
         let facts: AccountFile = infohub::yaml::read("account.yaml", &facts.unwrap()).unwrap();
         let (team, occasion) = (Team::default(), Occasion::default());
         let account =

@@ -54,8 +54,19 @@ pub struct Taken {
     pub record: Option<u64>,
     /// Version of the plan afterwards, 0 without a plan.
     pub version: u64,
+    /// Whether a task waits for a draft afterwards.
+    pub pending: bool,
     /// What followed, including what followed from taking in an edit by hand first.
     pub effects: Vec<Effect>,
+}
+
+impl Taken {
+    /// An input that was not recorded: the account is as it was.
+    fn nothing(account: &Account<Step>, effects: Vec<Effect>) -> Self {
+        let version = account.plan().map_or(0, |plan| plan.plan.version);
+        let pending = account.last.as_ref().is_some_and(|step| step.state.pending().next().is_some());
+        Self { record: None, version, pending, effects }
+    }
 }
 
 /// The InfoHub with the policy that governs it.
@@ -119,42 +130,36 @@ impl Orchestrator {
     /// Takes the input in. A person's edit of csp.yaml and the registers that lies there is taken in first, unless
     /// it is only told what became of notices: whoever sends them has nobody to tell of edits.
     pub fn take(&self, slug: &AccountSlug, input: &Input, now: Timestamp) -> Result<Taken, TakeError> {
-        let mut taken = Taken::default();
+        let mut effects = Vec::new();
         for _ in 0..MOST_TRIES {
             let account = self.load(slug)?;
-            taken.version = account.plan().map_or(0, |plan| plan.plan.version);
             if matches!(account.edit, Edit::Adopt(_)) && !matches!(input, Input::HandEdit | Input::Told(_)) {
                 let edit = self.step(&account, &Input::HandEdit, now)?;
-                taken.effects.extend(edit.map(|(_, effects)| effects).unwrap_or_default());
+                effects.extend(edit.map(|taken| taken.effects).unwrap_or_default());
                 continue;
             }
-            if let Some(why) = self.known(&account, input)? {
-                taken.effects.push(Effect::Ignored { why });
-                return Ok(taken);
-            }
-            if let Some((committed, effects)) = self.step(&account, input, now)? {
-                taken.effects.extend(effects);
-                if let Some((record, version)) = committed {
-                    taken.record = Some(record);
-                    taken.version = version;
-                }
-                return Ok(taken);
+            let taken = match self.known(&account, input)? {
+                Some(why) => Some(Taken::nothing(&account, vec![Effect::Ignored { why }])),
+                None => self.step(&account, input, now)?,
+            };
+            if let Some(taken) = taken {
+                effects.extend(taken.effects);
+                return Ok(Taken { effects, ..taken });
             }
         }
         Err(TakeError::Busy { account: slug.clone() })
     }
 
     /// One try: `None` if another writer was faster; no record if the input does nothing.
-    #[allow(clippy::type_complexity, reason = "used in this file only")]
     fn step(
         &self,
         account: &Account<Step>,
         input: &Input,
         now: Timestamp,
-    ) -> Result<Option<(Option<(u64, u64)>, Vec<Effect>)>, TakeError> {
+    ) -> Result<Option<Taken>, TakeError> {
         let outcome = self.decide(account, input, now);
         if outcome.is_ignored() && !matches!(input, Input::Event(_)) {
-            return Ok(Some((None, outcome.effects)));
+            return Ok(Some(Taken::nothing(account, outcome.effects)));
         }
         if let (Some(error), true) = (account.broken_edit(), outcome.plan.is_some()) {
             return Err(TakeError::BrokenEdit(Box::new(error.clone())));
@@ -169,11 +174,12 @@ impl Orchestrator {
             skeleton: self.policy.template.skeleton().to_owned(),
             files: files.collect::<Result<_, PathError>>()?,
         };
+        let pending = state.pending().next().is_some();
         let step = Step { input: input.clone(), effects: effects.clone(), state };
         match self.hub.commit(account, now, step, news)? {
             Committed::New { record, version } => {
                 self.note_head(&account.slug, record);
-                Ok(Some((Some((record, version)), effects)))
+                Ok(Some(Taken { record: Some(record), version, pending, effects }))
             }
             Committed::Lost => Ok(None),
         }

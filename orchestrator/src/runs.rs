@@ -98,9 +98,8 @@ impl Run {
         }
     }
 
-    /// The reply that an earlier attempt at this run got to the same question.
-    pub fn known_reply(&self, request: &ModelRequest) -> Option<&ModelReply> {
-        let asked = request.fingerprint();
+    /// The reply that an earlier attempt at this run got to the question with this fingerprint.
+    pub fn known_reply(&self, asked: &str) -> Option<&ModelReply> {
         self.exchanges.iter().filter(|exchange| exchange.asked == asked).find_map(|exchange| match &exchange
             .answer
         {

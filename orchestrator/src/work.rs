@@ -320,12 +320,13 @@ struct Bench {
 }
 
 impl Bench {
-    /// Works off all that waits in the account: an edit by hand first, then its tasks in order.
+    /// Works off all that waits in the account: an edit by hand first, then its tasks in order. What others bring
+    /// while the last task is drafted is found by the next look.
     async fn account(&self, slug: &AccountSlug) -> Result<usize, String> {
         let mut tasks = 0;
-        self.tick(slug).await?;
+        let mut glance = self.tick(slug).await?;
         while !self.stop.is_cancelled() {
-            let Some(task) = self.next(slug).await? else { break };
+            let Some(task) = self.next(slug, glance).await? else { break };
             let _ = self.tell.send(Told::Started { account: slug.clone(), task: Box::new(task.clone()) });
             let input =
                 match self.draftsman.draft(&self.orchestrator, slug, &task, &self.clock, &self.stop).await {
@@ -336,34 +337,38 @@ impl Bench {
                     }
                     Err(DraftError::Blocked(why)) => return Err(why),
                 };
-            self.take(slug, Some(task.id), input).await?;
+            let pending = self.take(slug, Some(task.id), input).await?;
             tasks += 1;
+            if !pending {
+                break;
+            }
+            glance = self.glance(slug).await?;
         }
         Ok(tasks)
     }
 
     /// Lets time take effect if the account's instant has come; an edit by hand that lies there comes before it.
-    async fn tick(&self, slug: &AccountSlug) -> Result<(), String> {
+    /// Gives the account as it is then.
+    async fn tick(&self, slug: &AccountSlug) -> Result<Glance<Step>, String> {
         let mut glance = self.glance(slug).await?;
         if glance.plan_touched {
             self.take(slug, None, Input::HandEdit).await?;
             glance = self.glance(slug).await?;
         }
         let rules = self.orchestrator.rules_id();
-        let due =
-            glance.last.and_then(|step| step.state.due_at(rules)).is_some_and(|at| at <= (self.clock)());
-        if due {
+        let due = glance.last.as_ref().and_then(|step| step.state.due_at(rules));
+        if due.is_some_and(|at| at <= (self.clock)()) {
             let taken = self.taken(slug, Input::Tick).await?;
             if taken.record.is_some() {
                 let _ = self.tell.send(Told::Woke { account: slug.clone(), taken });
             }
+            glance = self.glance(slug).await?;
         }
-        Ok(())
+        Ok(glance)
     }
 
     /// The next task, once an edit by hand is taken in; one that does not read blocks the account.
-    async fn next(&self, slug: &AccountSlug) -> Result<Option<Task>, String> {
-        let mut glance = self.glance(slug).await?;
+    async fn next(&self, slug: &AccountSlug, mut glance: Glance<Step>) -> Result<Option<Task>, String> {
         if glance.plan_touched {
             self.take(slug, None, Input::HandEdit).await?;
             let (orchestrator, account) = (Arc::clone(&self.orchestrator), slug.clone());
@@ -385,12 +390,14 @@ impl Bench {
         glance.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
     }
 
-    async fn take(&self, slug: &AccountSlug, task: Option<TaskId>, input: Input) -> Result<(), String> {
+    /// Takes the input in, and says whether a task waits afterwards.
+    async fn take(&self, slug: &AccountSlug, task: Option<TaskId>, input: Input) -> Result<bool, String> {
         let taken = self.taken(slug, input).await?;
+        let pending = taken.pending;
         if taken.record.is_some() || task.is_some() {
             let _ = self.tell.send(Told::Took { account: slug.clone(), task, taken });
         }
-        Ok(())
+        Ok(pending)
     }
 
     async fn taken(&self, slug: &AccountSlug, input: Input) -> Result<Taken, String> {

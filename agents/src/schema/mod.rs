@@ -14,6 +14,8 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use infohub::calculation::Operation;
 use infohub::plan::{SectionKey, SectionPatches};
 use jsonschema::Validator;
@@ -168,6 +170,16 @@ pub struct Shape {
     cites: Cites,
     scope: Scope,
     validator: Validator,
+    /// What was asked last: a task asks for the same each time, and composing it costs more than the rest of a prompt.
+    asked: Mutex<Option<Asked>>,
+}
+
+/// A schema as one kind of server is to keep it.
+#[derive(Debug, Clone)]
+struct Asked {
+    profile: Profile,
+    bounds: Bounds,
+    schema: Arc<Value>,
 }
 
 impl Shape {
@@ -200,13 +212,18 @@ impl Shape {
         let plain = Writer { profile: Profile::Plain, bounds: Bounds::WIDEST, cites }.root(&root);
         let options = jsonschema::draft202012::options().should_validate_formats(true);
         let validator = options.build(&plain).map_err(|error| SchemaError::Broken(error.to_string()))?;
-        Ok(Self { root, cites, scope, validator })
+        Ok(Self { root, cites, scope, validator, asked: Mutex::default() })
     }
 
     /// The schema as a server of this profile is to keep it; `name` is the task's.
     pub fn asked(&self, name: &str, profile: Profile, bounds: Bounds) -> OutputSchema {
-        let schema = Writer { profile, bounds, cites: self.cites }.root(&self.root);
-        OutputSchema { name: name.to_owned(), schema }
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = asked.take().filter(|asked| (asked.profile, asked.bounds) == (profile, bounds));
+        let Asked { schema, .. } = asked.insert(known.unwrap_or_else(|| {
+            let schema = Writer { profile, bounds, cites: self.cites }.root(&self.root);
+            Asked { profile, bounds, schema: Arc::new(schema) }
+        }));
+        OutputSchema { name: name.to_owned(), schema: Arc::clone(schema) }
     }
 
     /// The fields in a few lines, for the prompt.

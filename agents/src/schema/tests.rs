@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::*;
@@ -63,6 +65,23 @@ fn every_section_alone_and_all_together_fit_the_strict_subset() {
             assert_eq!(asked.schema["type"], "object");
         }
     }
+}
+
+#[test]
+fn what_is_asked_again_is_composed_once_and_for_its_own_bounds() {
+    let sections = [SectionKey::Background];
+    let shape = Shape::compose(&sections, Scope::Fresh).unwrap();
+    let (wide, narrow) = (Bounds::default(), Bounds::within(500));
+    let first = shape.asked("a", Profile::Bounded, wide);
+    let again = shape.asked("b", Profile::Bounded, wide);
+    assert!(Arc::ptr_eq(&first.schema, &again.schema));
+    assert_eq!((first.name.as_str(), again.name.as_str()), ("a", "b"));
+    let asked = [(Profile::Bounded, narrow), (Profile::Strict, narrow), (Profile::Bounded, wide)];
+    for (profile, bounds) in asked {
+        let fresh = Shape::compose(&sections, Scope::Fresh).unwrap();
+        assert_eq!(shape.asked("c", profile, bounds), fresh.asked("c", profile, bounds), "{profile:?}");
+    }
+    assert_ne!(shape.asked("c", Profile::Bounded, narrow).schema, first.schema);
 }
 
 #[test]

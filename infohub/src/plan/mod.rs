@@ -169,7 +169,40 @@ impl Plan {
 
     /// Whether csp.yaml says the same for both: all but the registers is equal.
     pub fn is_same_but_registers(&self, other: &Self) -> bool {
-        Self { registers: other.registers.clone(), ..self.clone() } == *other
+        // Taken apart, so that a field that is new cannot be forgotten here.
+        let Self {
+            plan,
+            background,
+            stakeholders,
+            current_state,
+            technical_activities,
+            technical_evaluation,
+            adoption_journey,
+            initiatives,
+            value_tracking,
+            handoff,
+            risks,
+            professional_services,
+            customer_journey,
+            voice_of_customer,
+            questions,
+            registers: _,
+        } = self;
+        *plan == other.plan
+            && *background == other.background
+            && *stakeholders == other.stakeholders
+            && *current_state == other.current_state
+            && *technical_activities == other.technical_activities
+            && *technical_evaluation == other.technical_evaluation
+            && *adoption_journey == other.adoption_journey
+            && *initiatives == other.initiatives
+            && *value_tracking == other.value_tracking
+            && *handoff == other.handoff
+            && *risks == other.risks
+            && *professional_services == other.professional_services
+            && *customer_journey == other.customer_journey
+            && *voice_of_customer == other.voice_of_customer
+            && *questions == other.questions
     }
 
     /// All items of sections and registers with the place where they stand.

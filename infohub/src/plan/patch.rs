@@ -1,5 +1,7 @@
 //! A patch: what an agent or a person wants to change, section by section, and what it was drafted on.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -158,13 +160,14 @@ impl Patch {
     /// say there, and gives each new item an id made from `seed`. Gives back ids that the plan does not have.
     pub fn tie_to(&mut self, plan: &Plan, seed: &str) -> Vec<ItemId> {
         self.base = plan.plan.version;
-        let known: Seen = plan.items().map(|(_, _, item)| (item.id().clone(), item.content_hash())).collect();
-        let mut taken: std::collections::BTreeSet<String> = known.keys().map(ItemId::to_string).collect();
+        let known: BTreeMap<&str, &dyn Item> =
+            plan.items().map(|(_, _, item)| (item.id().as_str(), item)).collect();
+        let mut given: BTreeSet<String> = BTreeSet::new();
         let mut strange = Vec::new();
         let removed: Vec<ItemId> = self.removals().map(|(_, _, id)| id.clone()).collect();
-        let mut note = |id: &ItemId, seen: &mut Seen| match known.get(id) {
-            Some(hash) => {
-                seen.insert(id.clone(), hash.clone());
+        let mut note = |id: &ItemId, seen: &mut Seen| match known.get(id.as_str()) {
+            Some(item) => {
+                seen.insert(id.clone(), item.content_hash());
             }
             None => strange.push(id.clone()),
         };
@@ -175,8 +178,10 @@ impl Patch {
             for (list, item) in change.upserts_mut() {
                 if item.id().is_unassigned() {
                     let text = format!("{list}/{}", item.text());
-                    let id = ItemId::derive(item.prefix(), seed, &text, |id| taken.contains(id));
-                    taken.insert(id.to_string());
+                    let id = ItemId::derive(item.prefix(), seed, &text, |id| {
+                        known.contains_key(id) || given.contains(id)
+                    });
+                    given.insert(id.to_string());
                     item.set_id(id);
                 } else {
                     note(item.id(), &mut self.seen);

@@ -1,5 +1,7 @@
 //! A draft: rights, the review gate, the plan. A draft that comes twice or too late does nothing.
 
+use std::collections::BTreeSet;
+
 use infohub::ids::ItemId;
 use infohub::plan::{Diff, Item, Patch, Plan, Review as Mark, apply};
 use jiff::Timestamp;
@@ -94,7 +96,12 @@ fn leave_out_rejected(view: View<'_>, patch: &mut Patch, outcome: &mut Outcome) 
 
 /// Another draft, made on the same plan, may have brought the same item in meanwhile; nobody wants to read it twice.
 pub(super) fn leave_out_known(plan: &Plan, patch: &mut Patch, outcome: &mut Outcome) {
-    let known: Vec<_> = plan.items().map(|(section, list, item)| (section, list, said(item))).collect();
+    let lists: BTreeSet<_> = patch.upserts().map(|(section, list, _)| (section, list)).collect();
+    let known: Vec<_> = plan
+        .items()
+        .filter(|(section, list, _)| lists.contains(&(*section, *list)))
+        .map(|(section, list, item)| (section, list, said(item)))
+        .collect();
     let mut items = 0;
     patch.retain(|section, list, item| {
         let changes_it = plan.items().any(|(_, _, known)| known.id() == item.id());

@@ -97,7 +97,7 @@ struct Order {
 /// All that a draft is made from.
 struct Desk {
     account: Account<Step>,
-    plan: Plan,
+    plan: Arc<Plan>,
     library: Arc<Library>,
     rights: TaskRights,
 }
@@ -165,7 +165,8 @@ impl Draftsman {
         let rights =
             rights.ok_or_else(|| DraftError::Failed(format!("no agent has a task '{run}' any more")))?;
         let first = || first_plan(&account.facts, &order.task.subject, (order.clock)(), policy);
-        let plan = account.plan().cloned().unwrap_or_else(first);
+        let kept = account.plan.as_ref().map(|kept| Arc::clone(&kept.plan));
+        let plan = kept.unwrap_or_else(|| Arc::new(first()));
         let library = self.library(&order.orchestrator, &order.slug)?;
         Ok(Desk { account, plan, library, rights })
     }

@@ -1,4 +1,9 @@
 //! A draft by a model: renders the prompt, drives the turn, and keeps each reply before it is used.
+//!
+//! ```text
+//! begin ─► go on ─► a question ─► the model ─► keep the reply ─► go on ─► … ─► the draft
+//! └─ a thread that may block ─┘  └─ async ─┘  └─ a thread that may block ──────────────┘
+//! ```
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use agents::charter::{Charters, ModelSettings, Task as AgentTask};
 use agents::prompt::{self, RenderError, RenderOptions, Rendered};
 use agents::schema::{Bounds, Profile, SchemaError, Scope, Shape};
-use agents::turn::{Ground, Input, Step, ToolRequest, ToolResult, Turn, TurnLimits, TurnSpec, carry_out};
+use agents::turn::{Ground, Input, Step, Turn, TurnLimits, TurnSpec, carry_out};
 use infohub::plan::{Plan, SectionKey};
 use tokio_util::sync::CancellationToken;
 use tools::model::{Fault, ModelClient, ModelFailure, ModelReply, ModelRequest, OutputSchema, SchemaMode};
@@ -14,14 +19,18 @@ use tools::model::{Fault, ModelClient, ModelFailure, ModelReply, ModelRequest, O
 use super::{Checked, Desk, DraftError, Draftsman, Order};
 use crate::runs::{self, Answer, Exchange, Run};
 
-/// A model with what it is asked by.
+/// A model with what it is asked by; clones share all of it.
+#[derive(Clone)]
 pub struct ModelHand {
     client: ModelClient,
     charters: Arc<Charters>,
     budget: Budget,
     /// Composing a shape costs as much as a whole task, so each is made once.
-    shapes: Mutex<HashMap<(String, Scope), Arc<Shape>>>,
+    shapes: Arc<Mutex<Shapes>>,
 }
+
+/// By task and scope.
+type Shapes = HashMap<(String, Scope), Arc<Shape>>;
 
 /// How many tokens one question may take.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +53,7 @@ pub struct Prompt {
 impl ModelHand {
     /// A hand that keeps to the budget.
     pub fn new(client: ModelClient, charters: Arc<Charters>, budget: Budget) -> Self {
-        Self { client, charters, budget, shapes: Mutex::default() }
+        Self { client, charters, budget, shapes: Arc::default() }
     }
 
     fn shape(&self, run: &str, sections: &[SectionKey], scope: Scope) -> Result<Arc<Shape>, SchemaError> {
@@ -104,6 +113,20 @@ struct Work {
     run: Run,
 }
 
+/// A question that no earlier attempt at the run has asked.
+struct Question {
+    asked: String,
+    request: ModelRequest,
+}
+
+/// How far a turn comes without the model.
+enum Next {
+    /// To a question.
+    Ask(Box<Work>, Question),
+    /// To its end.
+    Done(Box<Checked>),
+}
+
 impl Draftsman {
     pub(super) async fn by_model(
         self: &Arc<Self>,
@@ -111,41 +134,30 @@ impl Draftsman {
         order: Order,
         stop: &CancellationToken,
     ) -> Result<Checked, DraftError> {
-        let work = self.begin(hand, order).await?;
-        let (mut work, mut step) = self.step(work, Input::Start).await?;
+        let (draftsman, own) = (Arc::clone(self), hand.clone());
+        let begun = move || draftsman.begin(&own, order).and_then(|work| draftsman.go_on(work, Input::Start));
+        let mut next = tokio::task::spawn_blocking(begun).await??;
         loop {
-            let input = match step {
-                Step::Ask(request) => Input::Reply(answer(hand, &mut work, &request, stop).await?),
-                Step::Call(requests) => {
-                    let results;
-                    (work, results) = self.look_up(work, requests).await?;
-                    Input::Results(results)
-                }
-                Step::Done(draft) => {
-                    let Work { order, run, .. } = work;
-                    return tokio::task::spawn_blocking(move || order.finish(run, *draft)).await?;
-                }
-                Step::Failed(failure) => {
-                    let Work { order, run, .. } = work;
-                    let why = failure.to_string();
-                    let told = why.clone();
-                    tokio::task::spawn_blocking(move || order.close(run, &told)).await??;
-                    return Err(DraftError::Failed(why));
-                }
+            let (mut work, question) = match next {
+                Next::Ask(work, question) => (work, question),
+                Next::Done(checked) => return Ok(*checked),
             };
-            (work, step) = self.step(work, input).await?;
+            let answer = hand.client.ask(&question.request, stop).await;
+            if let Err(ModelFailure { fault: Fault::Cancelled, .. }) = &answer {
+                return Err(DraftError::Stopped);
+            }
+            let draftsman = Arc::clone(self);
+            let answered = move || {
+                work.keep(question, &answer)?;
+                draftsman.go_on(*work, Input::Reply(answer))
+            };
+            next = tokio::task::spawn_blocking(answered).await??;
         }
     }
 
-    async fn begin(self: &Arc<Self>, hand: &ModelHand, order: Order) -> Result<Work, DraftError> {
-        let draftsman = Arc::clone(self);
-        let (order, desk, earlier) = tokio::task::spawn_blocking(move || {
-            let desk = draftsman.desk(&order)?;
-            let earlier =
-                runs::read(order.orchestrator.hub(), &order.slug, &order.task.id, order.task.draft)?;
-            Ok::<_, DraftError>((order, desk, earlier))
-        })
-        .await??;
+    fn begin(&self, hand: &ModelHand, order: Order) -> Result<Work, DraftError> {
+        let desk = self.desk(&order)?;
+        let earlier = runs::read(order.orchestrator.hub(), &order.slug, &order.task.id, order.task.draft)?;
         let task = hand.charters.task(&order.task.run);
         let task =
             task.ok_or_else(|| DraftError::Failed(format!("no agent has a task '{}'", order.task.run)))?;
@@ -183,59 +195,48 @@ impl Draftsman {
         Ok(Work { order, desk, shape, turn, run })
     }
 
-    /// One step of the turn; checking an answer is work for a thread of its own.
-    async fn step(self: &Arc<Self>, mut work: Work, input: Input) -> Result<(Work, Step), DraftError> {
-        let draftsman = Arc::clone(self);
-        let stepped = move || {
-            let sources = draftsman.sources(&work.desk);
+    /// Takes steps until the model has to be asked, or the turn is over and its record closed.
+    fn go_on(&self, mut work: Work, mut input: Input) -> Result<Next, DraftError> {
+        loop {
+            let sources = self.sources(&work.desk);
             let ground = Ground { plan: &work.desk.plan, shape: &work.shape, sources };
-            let step = work.turn.step(input, &ground);
-            (work, step)
-        };
-        Ok(tokio::task::spawn_blocking(stepped).await?)
-    }
-
-    async fn look_up(
-        self: &Arc<Self>,
-        work: Work,
-        requests: Vec<ToolRequest>,
-    ) -> Result<(Work, Vec<ToolResult>), DraftError> {
-        let draftsman = Arc::clone(self);
-        let looked = move || {
-            let sources = draftsman.sources(&work.desk);
-            let ground = Ground { plan: &work.desk.plan, shape: &work.shape, sources };
-            let results = requests.iter().map(|request| carry_out(request, &ground)).collect();
-            (work, results)
-        };
-        Ok(tokio::task::spawn_blocking(looked).await?)
+            input = match work.turn.step(input, &ground) {
+                Step::Ask(request) => {
+                    let question = Question { asked: request.fingerprint(), request: *request };
+                    match work.run.known_reply(&question.asked) {
+                        Some(reply) => Input::Reply(Ok(reply.clone())),
+                        None => return Ok(Next::Ask(Box::new(work), question)),
+                    }
+                }
+                Step::Call(requests) => {
+                    Input::Results(requests.iter().map(|request| carry_out(request, &ground)).collect())
+                }
+                Step::Done(draft) => {
+                    return Ok(Next::Done(Box::new(work.order.finish(work.run, *draft)?)));
+                }
+                Step::Failed(failure) => {
+                    let why = failure.to_string();
+                    work.order.close(work.run, &why)?;
+                    return Err(DraftError::Failed(why));
+                }
+            };
+        }
     }
 }
 
-/// The answer to a question: from the record of an earlier attempt if it is there, else from the model, and
-/// then into the record before anybody looks at it.
-async fn answer(
-    hand: &ModelHand,
-    work: &mut Work,
-    request: &ModelRequest,
-    stop: &CancellationToken,
-) -> Result<Result<ModelReply, ModelFailure>, DraftError> {
-    if let Some(reply) = work.run.known_reply(request) {
-        return Ok(Ok(reply.clone()));
+impl Work {
+    /// Writes the answer into the run's record before anybody looks at it.
+    fn keep(
+        &mut self,
+        question: Question,
+        answer: &Result<ModelReply, ModelFailure>,
+    ) -> Result<(), DraftError> {
+        let Question { asked, request } = question;
+        let answer = match answer {
+            Ok(reply) => Answer::Reply(Box::new(reply.clone())),
+            Err(failure) => Answer::Failure(Box::new(failure.clone())),
+        };
+        self.run.exchanges.push(Exchange { asked, request, answer });
+        Ok(runs::write(self.order.orchestrator.hub(), &self.order.slug, &self.run)?)
     }
-    let answer = hand.client.ask(request, stop).await;
-    if let Err(ModelFailure { fault: Fault::Cancelled, .. }) = &answer {
-        return Err(DraftError::Stopped);
-    }
-    let kept = match &answer {
-        Ok(reply) => Answer::Reply(Box::new(reply.clone())),
-        Err(failure) => Answer::Failure(Box::new(failure.clone())),
-    };
-    work.run.exchanges.push(Exchange {
-        asked: request.fingerprint(),
-        request: request.clone(),
-        answer: kept,
-    });
-    let (order, run) = (work.order.clone(), work.run.clone());
-    tokio::task::spawn_blocking(move || runs::write(order.orchestrator.hub(), &order.slug, &run)).await??;
-    Ok(answer)
 }

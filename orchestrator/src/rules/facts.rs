@@ -121,17 +121,17 @@ impl Facts {
         self.value_at(field, self.moment.as_ref().map(|moment| moment.now))
     }
 
-    /// The fields that had a value and have another one now.
+    /// Those of the fields that have a value.
     #[must_use]
-    pub fn replaced_since(&self, before: &Self) -> BTreeSet<Field> {
-        let had = |field: &Field| before.get(*field).is_some();
-        self.changed_since(before).into_iter().filter(had).collect()
+    pub fn known_of(&self, fields: &BTreeSet<Field>) -> BTreeSet<Field> {
+        fields.iter().copied().filter(|field| self.get(*field).is_some()).collect()
     }
 
     /// The fields whose value is another one than before, has come, or has gone.
     #[must_use]
     pub fn changed_since(&self, before: &Self) -> BTreeSet<Field> {
-        let known = self.values.keys().chain(before.values.keys());
+        let gone = before.values.keys().filter(|field| !self.values.contains_key(field));
+        let known = self.values.keys().chain(gone);
         known.copied().filter(|field| self.get(*field) != before.get(*field)).collect()
     }
 }

@@ -57,7 +57,7 @@ pub struct Sighting {
     /// The fields that may be another than at the last sighting, see [`Facts::changed_since`]; all of them
     /// at the first.
     pub changed: BTreeSet<Field>,
-    /// Those of them that had a value before; see [`Facts::replaced_since`].
+    /// Those of them that had a value before; see [`Facts::known_of`].
     pub replaced: BTreeSet<Field>,
     /// What was known before this step. An instant that came before the change must have found the
     /// rule true then.

@@ -53,7 +53,11 @@ pub fn sightings(before: Option<Known>, now: Known, told: Option<Told>, moment: 
     for (subject, facts) in now.subjects(moment) {
         let before = earlier.remove(&subject);
         let (mut changed, replaced) = match &before {
-            Some(before) => (facts.changed_since(before), facts.replaced_since(before)),
+            Some(before) => {
+                let changed = facts.changed_since(before);
+                let replaced = before.known_of(&changed);
+                (changed, replaced)
+            }
             None => (Field::of_states().collect(), BTreeSet::new()),
         };
         let mut facts = facts;

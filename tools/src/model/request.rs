@@ -2,6 +2,8 @@
 //!
 //! It must not know how any vendor spells a request (see `wire_request`).
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -82,8 +84,8 @@ pub struct ToolSpec {
 pub struct OutputSchema {
     /// A short name; servers allow letters, digits, `_` and `-`.
     pub name: String,
-    /// The schema itself.
-    pub schema: serde_json::Value,
+    /// The schema itself; shared, since it is large and the same for all questions of a task.
+    pub schema: Arc<serde_json::Value>,
 }
 
 /// A model's wish to have a tool called.

@@ -203,7 +203,7 @@ mod tests {
                 description: "finds".to_owned(),
                 parameters: json!({"type": "object"}),
             }],
-            schema: Some(OutputSchema { name: "draft".to_owned(), schema: json!({"type": "object"}) }),
+            schema: Some(OutputSchema { name: "draft".to_owned(), schema: json!({"type": "object"}).into() }),
             max_tokens: 100,
             temperature: Some(0.0),
             seed: None,
@@ -270,6 +270,6 @@ mod tests {
         check(|r| r.max_tokens = 0, "max_tokens");
         check(|r| r.temperature = Some(f32::NAN), "temperature");
         check(|r| r.schema.as_mut().unwrap().name = "a b".to_owned(), "name");
-        check(|r| r.schema.as_mut().unwrap().schema = json!(true), "object");
+        check(|r| r.schema.as_mut().unwrap().schema = json!(true).into(), "object");
     }
 }

@@ -24,7 +24,8 @@ fn question(text: &str) -> ModelRequest {
                 "properties": {"colour": {"type": "string", "enum": ["red", "green", "blue"]}},
                 "required": ["colour"],
                 "additionalProperties": false,
-            }),
+            })
+            .into(),
         }),
         max_tokens: 60,
         temperature: Some(0.0),
@@ -65,7 +66,7 @@ async fn a_schema_that_the_server_cannot_use_is_rejected_with_its_reason() {
     let mut odd = question("Which colour is grass?");
     odd.schema = Some(OutputSchema {
         name: "odd".to_owned(),
-        schema: json!({"type": "object", "properties": {"a": {"$ref": "#/$defs/absent"}}}),
+        schema: json!({"type": "object", "properties": {"a": {"$ref": "#/$defs/absent"}}}).into(),
     });
     let failure = client().ask(&odd, &CancellationToken::new()).await.unwrap_err();
     let Fault::Rejected { status: 400, message, .. } = &failure.fault else { panic!("{failure:?}") };

@@ -44,7 +44,7 @@ fn question() -> ModelRequest {
         tools: Vec::new(),
         schema: Some(OutputSchema {
             name: "draft".to_owned(),
-            schema: json!({"type": "object", "properties": {}, "additionalProperties": false}),
+            schema: json!({"type": "object", "properties": {}, "additionalProperties": false}).into(),
         }),
         max_tokens: 200,
         temperature: Some(0.0),

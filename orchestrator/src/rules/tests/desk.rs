@@ -74,7 +74,11 @@ impl Desk {
             facts.extend(own);
             let before = self.seen.get(subject).cloned();
             let (changed, replaced) = match &before {
-                Some(before) => (facts.changed_since(before), facts.replaced_since(before)),
+                Some(before) => {
+                    let changed = facts.changed_since(before);
+                    let replaced = before.known_of(&changed);
+                    (changed, replaced)
+                }
                 None => (Field::of_states().collect(), BTreeSet::new()),
             };
             let facts = facts.at(self.rules.moment(now, Some(self.zone)));
